@@ -1,0 +1,64 @@
+"""One vocabulary of errors: what the platform answers with, and what this tool complains of.
+
+Every error a service raises is a :class:`DomainError`: its kind gives the HTTP status and whether a retry is worth
+while. Errors of the tool are :class:`RustokSimError`, sorted by whose fault they are. The two never mix: a
+``RustokSimError`` is never an outcome of a simulated request, a ``DomainError`` never leaves the simulation.
+"""
+
+from rustok_sim.core.errors.domain import (
+    BulkheadFull,
+    CacheError,
+    CircuitOpen,
+    Conflict,
+    ConnectionLost,
+    ConnectionRefused,
+    DatabaseError,
+    DomainError,
+    Internal,
+    NoConnection,
+    NotFound,
+    RateLimited,
+    ServerFault,
+    TimedOut,
+    Validation,
+    WireError,
+)
+from rustok_sim.core.errors.kinds import ErrorKind, Outcome, outcome_of
+from rustok_sim.core.errors.problem import problem
+from rustok_sim.core.errors.tool import (
+    InvariantBroken,
+    Problem,
+    ReplayDiverged,
+    RunError,
+    RustokSimError,
+    ScenarioError,
+)
+
+__all__ = [
+    "BulkheadFull",
+    "CacheError",
+    "CircuitOpen",
+    "Conflict",
+    "ConnectionLost",
+    "ConnectionRefused",
+    "DatabaseError",
+    "DomainError",
+    "ErrorKind",
+    "Internal",
+    "InvariantBroken",
+    "NoConnection",
+    "NotFound",
+    "Outcome",
+    "Problem",
+    "RateLimited",
+    "ReplayDiverged",
+    "RunError",
+    "RustokSimError",
+    "ScenarioError",
+    "ServerFault",
+    "TimedOut",
+    "Validation",
+    "WireError",
+    "outcome_of",
+    "problem",
+]

@@ -1,0 +1,136 @@
+"""The errors the platform answers with. They are part of what is simulated, not faults of this tool."""
+
+from typing import ClassVar
+
+from rustok_sim.core.errors.kinds import ErrorKind
+
+
+class DomainError(Exception):
+    """Base of everything a service of the platform may refuse or fail with.
+
+    ``code`` says which error it is, for a client's switch and for the event log; each class has its own, and a
+    more exact one may be given.
+    """
+
+    kind: ClassVar[ErrorKind] = ErrorKind.INTERNAL
+    code: str = "internal"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        if code is not None:
+            self.code = code
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return self.kind.status
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request may well succeed later."""
+        return self.kind.retryable
+
+
+class Validation(DomainError):
+    """The request itself is wrong: 400."""
+
+    kind = ErrorKind.VALIDATION
+    code = "validation"
+
+
+class NotFound(DomainError):
+    """There is no such thing, and the answer is right: 404."""
+
+    kind = ErrorKind.NOT_FOUND
+    code = "not_found"
+
+
+class Conflict(DomainError):
+    """The thing was changed by someone else meanwhile: 409."""
+
+    kind = ErrorKind.CONFLICT
+    code = "conflict"
+
+
+class RateLimited(DomainError):
+    """The client asked more often than it may: 429."""
+
+    kind = ErrorKind.RATE_LIMITED
+    code = "rate_limited"
+
+
+class Internal(DomainError):
+    """Something went wrong that has no name: 500."""
+
+
+class DatabaseError(DomainError):
+    """The database did not do what it was asked: 500."""
+
+    kind = ErrorKind.DATABASE
+    code = "database"
+
+
+class NoConnection(DatabaseError):
+    """The connection pool had none to give within its acquire timeout: 500."""
+
+    code = "no_connection"
+
+
+class CacheError(DomainError):
+    """The cache did not do what it was asked: 500. A miss is none."""
+
+    kind = ErrorKind.CACHE
+    code = "cache"
+
+
+class WireError(DomainError):
+    """An exchange with a server broke, whatever the server was: 500.
+
+    Adapters turn it into :class:`DatabaseError` or :class:`CacheError`. Worth a retry, as both of these are.
+    """
+
+    code = "wire"
+
+    @property
+    def retryable(self) -> bool:
+        """Always: the next attempt may find the server up."""
+        return True
+
+
+class ConnectionRefused(WireError):
+    """Nobody listens at the other end."""
+
+    code = "connection_refused"
+
+
+class ConnectionLost(WireError):
+    """The session is gone; whether the command took effect is unknown."""
+
+    code = "connection_lost"
+
+
+class ServerFault(WireError):
+    """The server answered with an error; the session lives on."""
+
+    code = "server_fault"
+
+
+class TimedOut(DomainError):
+    """The work was dropped where it stood when its time was up: 504."""
+
+    kind = ErrorKind.TIMEOUT
+    code = "timed_out"
+
+
+class CircuitOpen(DomainError):
+    """A circuit breaker refused the call, which was never begun: 503."""
+
+    kind = ErrorKind.CIRCUIT_OPEN
+    code = "circuit_open"
+
+
+class BulkheadFull(DomainError):
+    """A bulkhead has no room for one more call, which was never begun: 503."""
+
+    kind = ErrorKind.UNAVAILABLE
+    code = "bulkhead_full"

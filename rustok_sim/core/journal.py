@@ -1,0 +1,77 @@
+"""The event log as the domain sees it: the columns of a record, and every kind there is."""
+
+from typing import Protocol, TypeAlias
+
+Row: TypeAlias = tuple[
+    float,  # at_s
+    str,  # kind
+    str | None,  # node
+    str | None,  # tenant
+    int | None,  # correlation
+    int | None,  # causation
+    str | None,  # site
+    str | None,  # outcome
+    int | None,  # status
+    float | None,  # begin_s
+    float | None,  # wait_s
+    float | None,  # value
+    str | None,  # detail
+]
+
+COLUMNS = (
+    "at_s",
+    "kind",
+    "node",
+    "tenant",
+    "correlation",
+    "causation",
+    "site",
+    "outcome",
+    "status",
+    "begin_s",
+    "wait_s",
+    "value",
+    "detail",
+)
+"""The columns of one record, in order. ``seq`` (its place in the run) and ``run`` are added when it is stored."""
+
+KINDS = {
+    "request.finished": "a client got its answer or gave up; site: load class, begin_s: arrival, outcome: ok, rejected, failed or timed_out, detail: error code",
+    "request.in_flight": "at the horizon a client still waits; begin_s: arrival",
+    "station.served": "a visit ended well; begin_s: arrival at the station, wait_s: time in the queue, value: time in service",
+    "station.failed": "a visit was broken by a fault; as station.served",
+    "station.rejected": "a full queue or an outage turned a visit away; outcome: queue_full or outage",
+    "station.abandoned": "a client gave up and its visit was cancelled where it stood; as station.served",
+    "station.in_system": "at the horizon a visit is waiting or in service; as station.served",
+    "db.query": "a statement ended; begin_s: when a connection was asked for, wait_s: wait for it, outcome: ok, error, no_connection or dropped, detail: statement",
+    "redis.command": "a command ended; begin_s: start, outcome: ok, lost, refused, timeout, error or dropped, detail: command",
+    "redis.reconnected": "a rebuild of a connection ended; begin_s: start, outcome: ok or failed, value: connection attempts",
+    "cache.hit": "a tenant was found; site: cache, detail: key, value: version of the row served",
+    "cache.miss": "nothing was found; site: cache, detail: key",
+    "cache.negative_hit": "the cache remembered that there is no such tenant",
+    "cache.coalesced": "a request waited for the load another one had begun",
+    "cache.load": "the loader ended; begin_s: start, outcome: found, absent, error or dropped, value: version of the row",
+    "cache.evicted": "an entry was dropped for want of room; detail: key",
+    "cache.invalidated": "an entry was deleted on purpose; detail: key",
+    "breaker.call": "a guarded call ended; site: breaker, outcome: success, failure or dropped, begin_s: start",
+    "breaker.rejected": "a breaker refused a call",
+    "breaker.changed": "a breaker changed state; outcome: the new state, detail: the old one",
+    "tenant.updated": "a tenant's row was written; tenant: slug, value: its new version",
+    "fault.began": "a fault struck; site: target, detail: its kind and place in the scenario",
+    "fault.ended": "a fault is over; as fault.began",
+    "node.crashed": "a node lost its memory and all work in flight",
+    "node.started": "a node is ready for traffic again",
+}
+"""Every kind of record, with what its columns mean. ``node``, ``tenant`` and ``correlation`` are set wherever known."""
+
+
+class Journal(Protocol):
+    """Where records go."""
+
+    def wants(self, kind: str) -> bool:
+        """Whether records of *kind* are captured in this run; fixed for its whole length."""
+        ...
+
+    def append(self, row: Row, /) -> None:
+        """Take one record. Rows arrive in order of time."""
+        ...

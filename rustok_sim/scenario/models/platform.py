@@ -1,0 +1,39 @@
+"""RusToK's own settings: which design of each component runs, and how it is set."""
+
+from typing import Annotated
+
+from annotated_types import Ge
+from pydantic import Field
+
+from rustok_sim.adapters.settings import RedisSettings
+from rustok_sim.modules.tenants.settings import TenancySettings, TenantCacheSettings
+from rustok_sim.scenario.models.base import Positive, Table
+
+
+class Relay(Table):
+    """The outbox relay."""
+
+    batch_rows: Annotated[int, Ge(1)] = 100
+    """Rows that one pass claims (RusToK: 100). No operation of this version writes to the outbox."""
+
+
+class Outbox(Table):
+    """The transactional outbox."""
+
+    relay: Relay = Field(default_factory=Relay)
+    """Its relay."""
+
+
+class Platform(Table):
+    """The settings of one node; all nodes have the same."""
+
+    tenancy: TenancySettings = Field(default_factory=TenancySettings)
+    """How a request names its tenant."""
+    tenant_cache: TenantCacheSettings = Field(default_factory=TenantCacheSettings)
+    """The tenant cache."""
+    redis: RedisSettings = Field(default_factory=RedisSettings)
+    """The Redis client."""
+    outbox: Outbox = Field(default_factory=Outbox)
+    """The outbox."""
+    request_timeout_s: Positive | None = None
+    """The server drops a request after this (Loco's layer: off as shipped, 5 if enabled); absent: never."""

@@ -1,0 +1,127 @@
+"""The event log while a run writes it."""
+
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from rustok_sim.capture.columns import SCHEMA, SLICE_ROWS, frames_of, without_nan
+from rustok_sim.capture.digest import EVENTS_FILE, LogDigest
+from rustok_sim.core.journal import KINDS, Row
+
+BLOCK_ROWS: Final = 2**19
+"""Records kept in memory as columns before they go to the disk: some 60 MB."""
+
+GROUP_ROWS: Final = 2**17
+"""Records in one row group of the file: what a reader takes at a time."""
+
+
+def kinds_in(include: Iterable[str]) -> frozenset[str]:
+    """The kinds of record that match any of the patterns, as ``["request.*", "cache.*"]``."""
+    patterns = tuple(include)
+    return frozenset(kind for kind in KINDS if any(fnmatchcase(kind, pattern) for pattern in patterns))
+
+
+class NullJournal:
+    """Wants nothing and keeps nothing: a run with capture switched off."""
+
+    append: Callable[[Row], None]
+
+    def __init__(self) -> None:
+        self.append = _forget
+
+    def wants(self, kind: str) -> bool:
+        """Never."""
+        return False
+
+    def drain(self) -> None:
+        """Do nothing."""
+
+
+def _forget(row: Row) -> None:
+    """Take *row* and keep nothing of it."""
+
+
+class EventLog:
+    """A journal whose records become ``events.parquet`` in *directory*, which must exist and be the log's alone.
+
+    ``append`` is the ``append`` of a list, so that a record costs the run as little as it can: it does no
+    input or output and cannot fail. Therefore whoever drives the run calls :meth:`drain` between steps, every few thousand
+    records or more often, and :meth:`finish` at its end. Without ``drain`` nothing is lost, but memory grows.
+
+    Memory stays bounded because full blocks go to the disk as files of their own; ``finish`` joins them.
+    """
+
+    append: Callable[[Row], None]
+
+    def __init__(self, directory: Path, *, include: Iterable[str] = ("*",), block_rows: int = BLOCK_ROWS) -> None:
+        self.kinds = kinds_in(include)
+        self._directory = directory
+        self._block_rows = block_rows
+        self._rows: list[Row] = []
+        self._frames: list[pl.DataFrame] = []
+        self._frame_rows = 0
+        self._parts: list[Path] = []
+        self._digest = LogDigest()
+        self._stored = 0
+        self.append = self._rows.append
+
+    def __len__(self) -> int:
+        return self._stored + self._frame_rows + len(self._rows)
+
+    @property
+    def digest(self) -> str:
+        """The digest (:class:`LogDigest`) of what has been stored; of the whole run once it is finished."""
+        return self._digest.hexdigest()
+
+    def wants(self, kind: str) -> bool:
+        """Whether records of *kind* are captured in this run; fixed for its whole length."""
+        return kind in self.kinds
+
+    def drain(self) -> None:
+        """Turn what has gathered into columns, and write a block when one is full. Cheap when little has gathered.
+
+        Raises whatever the disk does: ``OSError`` or a Polars error that tells of one.
+        """
+        if len(self._rows) >= SLICE_ROWS:
+            self._gather()
+
+    def finish(self) -> Path:
+        """Write what is left and join the blocks, in order, to one file; returns its path. Raises as :meth:`drain`."""
+        self._gather()
+        if self._frames or not self._parts:
+            self._store()
+        path = self._directory / EVENTS_FILE
+        if len(self._parts) == 1:
+            return self._parts[0].rename(path)
+        joined = pl.scan_parquet(self._parts, glob=False)
+        joined.sink_parquet(path, compression_level=1, row_group_size=GROUP_ROWS)
+        for part in self._parts:
+            part.unlink()
+        return path
+
+    def _gather(self) -> None:
+        # One step of the interpreter for each: an interrupt between them could only double the rows of a run
+        # that is thrown away. `append` is bound to this very list, so it is emptied, not replaced.
+        rows = self._rows.copy()
+        self._rows.clear()
+        for frame in frames_of(rows):
+            self._frames.append(frame)
+            self._frame_rows += frame.height
+            if self._frame_rows >= self._block_rows:
+                self._store()
+
+    def _store(self) -> None:
+        """Write the gathered frames as one more part."""
+        block = pl.concat([pl.DataFrame(schema=SCHEMA).drop("seq"), *self._frames], rechunk=True)
+        block = without_nan(block)
+        self._digest.update(block)
+        part = self._directory / f"part-{len(self._parts):06}.parquet"
+        seq = pl.int_range(self._stored, self._stored + block.height, dtype=pl.Int64).alias("seq")
+        block.select(seq, *block.columns).write_parquet(part, compression_level=1, row_group_size=GROUP_ROWS)
+        self._parts.append(part)
+        self._stored += block.height
+        self._frames.clear()
+        self._frame_rows = 0

@@ -29,7 +29,8 @@ class SingleFlight(Generic[K, V]):
     error is shared with those who wait at that moment and not remembered. A leader that is dropped, or whose loader
     breaks with anything but a ``DomainError``, is replaced by the one who has waited longest, with its own loader.
 
-    Results are not kept: the loader itself stores what is worth keeping, before it returns.
+    Results are not kept: the loader itself stores what is worth keeping, before it returns. Look into the cache and
+    call :meth:`load` without a wait between the two, else a load that ended meanwhile is done again.
     """
 
     __slots__ = ("_flights",)
@@ -70,11 +71,12 @@ class SingleFlight(Generic[K, V]):
         self._flights[key] = flight
         try:
             flight.value = yield from loader()
-            flight.landed = True
-            return flight.value
         except DomainError as error:
             flight.error = error
             raise
+        else:
+            flight.landed = True
+            return flight.value
         finally:
             del self._flights[key]
             if flight.signal is not None:

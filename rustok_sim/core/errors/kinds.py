@@ -28,7 +28,7 @@ class ErrorKind(Enum):
     UNAVAILABLE = ("unavailable", 503, True)
     TIMEOUT = ("timeout", 504, True)
 
-    def __init__(self, code: str, status: int, retryable: bool) -> None:
+    def __init__(self, code: str, status: int, retryable: bool) -> None:  # noqa: FBT001 -- a member is a tuple
         self.code = code
         self.status = status
         self.retryable = retryable

@@ -37,4 +37,8 @@ class NoBreaker:
     def open(self, now: float) -> None:
         """Nothing happens."""
 
-    close = reset = open
+    def close(self, now: float) -> None:
+        """Nothing happens."""
+
+    def reset(self, now: float) -> None:
+        """Nothing happens."""

@@ -10,7 +10,7 @@ from rustok_sim.core.resilience.breaker import Breaker, BreakerState
 T = TypeVar("T")
 
 
-def every_error(error: DomainError) -> bool:
+def every_error(_error: DomainError) -> bool:
     """RusToK's breaker classifies nothing: a wrong value and a dead network look the same to it."""
     return True
 
@@ -45,11 +45,12 @@ def guarded(
     outcome, settle = "dropped", permit.dropped
     try:
         result = yield from steps
-        outcome, settle = "success", permit.success
-        return result
     except DomainError as error:
         outcome, settle = ("failure", permit.failure) if is_failure(error) else ("success", permit.success)
         raise
+    else:
+        outcome, settle = "success", permit.success
+        return result
     finally:
         before = breaker.state
         settle(runtime.now())

@@ -15,7 +15,8 @@ class BreakerSettings:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     design: Literal["none", "as_built", "windowed"] = "as_built"
-    """none: every call passes; as_built: RusToK's rule with B1 to B7; windowed: failure and slow-call ratios over a window."""
+    """none: every call passes; as_built: RusToK's rule with B1 to B7; windowed: failure and slow-call ratios over a
+    window."""
     failure_threshold: Annotated[int, Ge(1)] = 5
     """as_built: consecutive failures that open it."""
     success_threshold: Annotated[int, Ge(1)] = 2
@@ -23,7 +24,8 @@ class BreakerSettings:
     timeout_s: Annotated[float, Gt(0)] = 60.0
     """Time in open before a call may probe."""
     half_open_max_requests: Annotated[int, Ge(0)] = 3
-    """as_built: admissions counted in one half-open episode, never returned (0: no limit); windowed: permits, returned when a probe ends."""
+    """as_built: admissions counted in one half-open episode, never returned; windowed: permits, returned when a probe
+    ends; 0: no limit."""
     window: Literal["count", "time"] = "count"
     """windowed: judge the last calls, or the calls of the last seconds."""
     window_calls: Annotated[int, Ge(1)] = 100

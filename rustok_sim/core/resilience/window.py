@@ -11,7 +11,7 @@ class Window(Protocol):
     failures: int
     slow: int
 
-    def add(self, now: float, failed: bool, slow: bool) -> None:
+    def add(self, now: float, *, failed: bool, slow: bool) -> None:
         """Count a call that ended *now*, and let go of those that have left the window."""
         ...
 
@@ -28,7 +28,7 @@ class CountWindow:
         self.failures = 0
         self.slow = 0
 
-    def add(self, now: float, failed: bool, slow: bool) -> None:
+    def add(self, now: float, *, failed: bool, slow: bool) -> None:
         """Count a call, and forget the oldest if there are too many."""
         ring, place = self._ring, self._next
         if self.calls < len(ring):
@@ -54,7 +54,7 @@ class TimeWindow:
         self.failures = 0
         self.slow = 0
 
-    def add(self, now: float, failed: bool, slow: bool) -> None:
+    def add(self, now: float, *, failed: bool, slow: bool) -> None:
         """Count a call, and forget those that ended too long ago."""
         ended = self._ended
         ended.append((now, failed, slow))

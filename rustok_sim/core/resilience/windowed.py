@@ -71,13 +71,13 @@ class WindowedBreaker(Switch):
             return
         slow = now >= permit.began_s + self._slow_s
         if self.state == "closed":
-            self._judge_window(now, failed, slow)
+            self._judge_window(now, failed=failed, slow=slow)
         else:
             self._judge_probe(now, bad=failed or slow)
 
-    def _judge_window(self, now: float, failed: bool, slow: bool) -> None:
+    def _judge_window(self, now: float, *, failed: bool, slow: bool) -> None:
         window, settings = self._window, self._settings
-        window.add(now, failed, slow)
+        window.add(now, failed=failed, slow=slow)
         calls = window.calls
         if calls >= settings.minimum_calls and (
             window.failures / calls >= settings.failure_ratio or window.slow / calls >= settings.slow_ratio

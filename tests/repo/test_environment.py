@@ -1,0 +1,107 @@
+"""pyproject.toml, environment.yml and requirements.lock say the same."""
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+?)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def project(root: Path) -> dict[str, Any]:
+    """pyproject.toml, parsed."""
+    return tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def lock(root: Path) -> str:
+    """The text of requirements.lock."""
+    return (root / "requirements.lock").read_text(encoding="utf-8")
+
+
+def as_pairs(requirements: Iterable[str]) -> dict[str, str]:
+    """Canonical name to specifier."""
+    parsed = [Requirement(line) for line in requirements]
+    return {canonicalize_name(one.name): str(one.specifier) for one in parsed}
+
+
+def everything(project: dict[str, Any]) -> list[str]:
+    """All requirements that the lock must hold: runtime, extras, and the groups that are plain lists."""
+    extras = project["project"].get("optional-dependencies", {}).values()
+    groups = project["dependency-groups"].values()
+    nested = [project["project"]["dependencies"], *extras, *groups]
+    return [line for lines in nested for line in lines if isinstance(line, str)]
+
+
+def test_environment_yml_names_what_pyproject_names(root, project):
+    """Both files list the same packages with the same specifiers, so conda and pip users run the same thing."""
+    lines = yaml.safe_load((root / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    [from_pip] = [line["pip"] for line in lines if isinstance(line, dict)]
+    from_conda = as_pairs(line for line in lines if isinstance(line, str))
+    assert from_conda.pop("python") == project["project"]["requires-python"]
+    assert from_conda.pop("pip") == ""
+    assert "-e ." in from_pip
+    named = from_conda | as_pairs(line for line in from_pip if not line.startswith("-"))
+    assert named == as_pairs(project["project"]["dependencies"])
+
+
+def test_lock_names_no_host(lock):
+    """A lock without addresses installs from whatever registry a machine has."""
+    assert "://" not in lock
+
+
+def test_every_locked_package_has_a_hash(lock):
+    """pip refuses the whole file when one requirement has none."""
+    blocks = re.split(r"\n(?=\S)", lock.strip())
+    assert len(blocks) == len(PINNED.findall(lock))
+    assert [block for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_lock_satisfies_pyproject(lock, project):
+    """Whoever changes a dependency makes the lock anew: each requirement is pinned to a version it allows."""
+    pinned = {canonicalize_name(match["name"]): Version(match["version"]) for match in PINNED.finditer(lock)}
+    wrong = [
+        line
+        for line in everything(project)
+        if (need := Requirement(line)) and pinned.get(canonicalize_name(need.name)) not in need.specifier
+    ]
+    assert wrong == []
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """Top-level names of all absolute imports, lazy ones included."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_package_imports_only_what_it_declares(sources, project):
+    """A library that comes along with another one today may leave with it tomorrow."""
+    owners = packages_distributions()
+    declared = set(as_pairs(project["project"]["dependencies"]))
+    foreign = {
+        (source.name, name)
+        for source in sources
+        for name in imported(source.tree) - set(sys.stdlib_module_names) - {"rustok_sim"}
+    }
+    undeclared = {
+        (where, name)
+        for where, name in foreign
+        if not declared & {canonicalize_name(owner) for owner in owners.get(name, [name])}
+    }
+    assert undeclared == set()

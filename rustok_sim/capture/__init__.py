@@ -4,7 +4,27 @@ Lives here: whatever writes or opens records. It may know the columns and kinds 
 only package that imports DuckDB. It never knows what a record means: what the numbers are is a question for ``verify``.
 """
 
+from rustok_sim.capture.catalogue import Catalogue, Skipped, rebuild
+from rustok_sim.capture.database import Connection, connect, open_run, query
 from rustok_sim.capture.digest import LogDigest, digest_of
 from rustok_sim.capture.log import EventLog, NullJournal, kinds_in
+from rustok_sim.capture.runs import Recording, RunRecord, read_record, recording
 
-__all__ = ["EventLog", "LogDigest", "NullJournal", "digest_of", "kinds_in"]
+__all__ = [
+    "Catalogue",
+    "Connection",
+    "EventLog",
+    "LogDigest",
+    "NullJournal",
+    "Recording",
+    "RunRecord",
+    "Skipped",
+    "connect",
+    "digest_of",
+    "kinds_in",
+    "open_run",
+    "query",
+    "read_record",
+    "rebuild",
+    "recording",
+]

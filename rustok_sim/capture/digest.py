@@ -18,11 +18,12 @@ class LogDigest:
     """SHA-256 over the content of an event log, whatever the blocks it came in and the file it lies in.
 
     Each column of :data:`~rustok_sim.core.journal.COLUMNS` is hashed on its own, over its values in the order of the
-    run, in little-endian bytes (the only ones Polars has): a number as IEEE 754 double (a missing one as the quiet NaN 7ff8000000000000; no
-    record holds a NaN), a whole number as 64-bit integer (missing: -2**63), and a text twice: its length in bytes of
-    UTF-8 as unsigned 32-bit integer (missing: 2**32 - 1) in one hash, the bytes themselves in another. The digest
-    is the SHA-256 of the lines ``<column> <hex>`` of all columns in order, a text column having two lines, the
-    lengths first; each line ends with a line feed. ``seq`` is the place in the run and ``run`` a name: neither is hashed.
+    run, in little-endian bytes (the only ones Polars has): a number as IEEE 754 double (a missing one as the quiet
+    NaN 7ff8000000000000; no record holds a NaN), a whole number as 64-bit integer (missing: -2**63), and a text
+    twice: its length in bytes of UTF-8 as unsigned 32-bit integer (missing: 2**32 - 1) in one hash, the bytes
+    themselves in another. The digest is the SHA-256 of the lines ``<column> <hex>`` of all columns in order, a text
+    column having two lines, the lengths first; each line ends with a line feed. ``seq`` is the place in the run and
+    ``run`` a name: neither is hashed.
     """
 
     def __init__(self) -> None:
@@ -39,7 +40,7 @@ class LogDigest:
                 column = column.fill_null(float("nan"))
             else:
                 column = column.fill_null(MISSING_WHOLE_NUMBER)
-            hashed.update(column.to_numpy())
+            hashed.update(column.to_numpy().data)
 
     def hexdigest(self) -> str:
         """The digest of what was taken so far, as 64 hexadecimal digits."""

@@ -9,6 +9,7 @@ import polars as pl
 
 from rustok_sim.capture.columns import SCHEMA, SLICE_ROWS, frames_of, without_nan
 from rustok_sim.capture.digest import EVENTS_FILE, LogDigest
+from rustok_sim.capture.disk import disk_errors
 from rustok_sim.core.journal import KINDS, Row
 
 BLOCK_ROWS: Final = 2**19
@@ -47,8 +48,8 @@ def _forget(row: Row) -> None:
 class EventLog:
     """A journal whose records become ``events.parquet`` in *directory*, which must exist and be the log's alone.
 
-    ``append`` is the ``append`` of a list, so that a record costs the run as little as it can: it does no
-    input or output and cannot fail. Therefore whoever drives the run calls :meth:`drain` between steps, every few thousand
+    ``append`` is the ``append`` of a list, so that a record costs the run as little as it can: it does no input or
+    output and cannot fail. Therefore whoever drives the run calls :meth:`drain` between steps, every few thousand
     records or more often, and :meth:`finish` at its end. Without ``drain`` nothing is lost, but memory grows.
 
     Memory stays bounded because full blocks go to the disk as files of their own; ``finish`` joins them.
@@ -83,16 +84,21 @@ class EventLog:
     def drain(self) -> None:
         """Turn what has gathered into columns, and write a block when one is full. Cheap when little has gathered.
 
-        Raises whatever the disk does: ``OSError`` or a Polars error that tells of one.
+        Raises ``RunError`` when the disk is full or not to be written to.
         """
         if len(self._rows) >= SLICE_ROWS:
-            self._gather()
+            with disk_errors(self._directory.parent):
+                self._gather()
 
     def finish(self) -> Path:
         """Write what is left and join the blocks, in order, to one file; returns its path. Raises as :meth:`drain`."""
-        self._gather()
-        if self._frames or not self._parts:
-            self._store()
+        with disk_errors(self._directory.parent):
+            self._gather()
+            if self._frames or not self._parts:
+                self._store()
+            return self._join()
+
+    def _join(self) -> Path:
         path = self._directory / EVENTS_FILE
         if len(self._parts) == 1:
             return self._parts[0].rename(path)

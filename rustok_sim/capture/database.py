@@ -1,0 +1,75 @@
+"""DuckDB over the events of runs."""
+
+import glob
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import duckdb
+import polars as pl
+
+from rustok_sim.capture.digest import EVENTS_FILE
+from rustok_sim.capture.disk import disk_errors
+from rustok_sim.core.errors import RunError
+
+Connection: TypeAlias = duckdb.DuckDBPyConnection
+"""A connection to DuckDB; one thread at a time may use it."""
+
+MEMORY_LIMIT: Final = "400MB"
+RUN_NAME: Final = "regexp_extract(filename, '([^/]+)/[^/]+$', 1)"
+"""A run's name in SQL: that of the directory the file lies in."""
+
+
+def connect(path: Path | None = None) -> Connection:
+    """Open the database at *path*, or one in memory.
+
+    One thread, because sums of floats differ in the last digits when several share them; a memory limit beyond
+    which it spills to the system's temporary directory; no Python variable is ever taken for a table.
+    """
+    spill = os.path.join(tempfile.gettempdir(), f"rustok-sim-{os.getpid()}")  # noqa: PTH118  # a setting, not a path
+    settings: dict[str, Any] = {
+        "threads": 1,
+        "memory_limit": MEMORY_LIMIT,
+        "temp_directory": spill,
+        "autoinstall_known_extensions": False,
+        "python_enable_replacements": False,
+    }
+    return duckdb.connect(":memory:" if path is None else str(path), config=settings)
+
+
+def open_run(run: Path) -> Connection:
+    """A connection whose view ``events`` holds the records of the run kept in directory *run*.
+
+    Its name is in column ``run``. Close it when done. Raises ``RunError`` when there are no events.
+    """
+    events = run / EVENTS_FILE
+    if not events.is_file():
+        raise RunError(f"{run}: there is no run here: it has no {EVENTS_FILE}")
+    connection = connect()
+    try:
+        with disk_errors(run):
+            connection.execute(f"create view events as {events_of([run])}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def query(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
+    """The rows of *sql*, whose ``?`` or ``$1`` stand for *parameters*. Say ``order by`` where the order matters."""
+    with disk_errors(Path("events")):
+        return pl.DataFrame(connection.sql(sql, params=list(parameters)))
+
+
+def events_of(runs: Sequence[Path]) -> str:
+    """The SQL that reads the events of these run directories, with the directory's name in column ``run``."""
+    files = ", ".join(quoted(glob.escape(str(run.resolve() / EVENTS_FILE))) for run in runs)
+    columns = f"{RUN_NAME} as run, * exclude (filename)"
+    return f"select {columns} from read_parquet([{files}], filename = true)"  # noqa: S608  # all quoted
+
+
+def quoted(text: str) -> str:
+    """*text* as an SQL literal. Views take no parameters, so what stands in them is quoted."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,43 @@
+"""Tenants: who a request is for.
+
+Identifier rules, the tenant's row and the context made of it, and the designs of the tenant cache: ``none``,
+``naive``, RusToK's own as it is wired (``v1_as_wired``), ``moka`` (its v2) and ``moka_breaker`` (its v3).
+
+Knows ``core`` alone: stores, back ends, counters and channels are protocols that adapters implement. It never sees
+a request beyond its headers, and never decides an HTTP status.
+"""
+
+from rustok_sim.modules.tenants.identifiers import RESERVED_SLUGS, Identifier, identify
+from rustok_sim.modules.tenants.invalidation import CHANNEL
+from rustok_sim.modules.tenants.ports import CacheBackend, Channel, Resolver, Subscription, TenantStore
+from rustok_sim.modules.tenants.records import (
+    DEFAULT_SLUG,
+    Tenant,
+    TenantContext,
+    default_tenant,
+    host_of,
+    made_up_tenant,
+)
+from rustok_sim.modules.tenants.resolver import open_resolver
+from rustok_sim.modules.tenants.settings import TenancySettings, TenantCacheSettings
+
+__all__ = [
+    "CHANNEL",
+    "DEFAULT_SLUG",
+    "RESERVED_SLUGS",
+    "CacheBackend",
+    "Channel",
+    "Identifier",
+    "Resolver",
+    "Subscription",
+    "TenancySettings",
+    "Tenant",
+    "TenantCacheSettings",
+    "TenantContext",
+    "TenantStore",
+    "default_tenant",
+    "host_of",
+    "identify",
+    "made_up_tenant",
+    "open_resolver",
+]

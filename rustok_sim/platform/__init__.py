@@ -1,0 +1,10 @@
+"""RusToK assembled: one node's modules and adapters, its boot, and the way of a request through it.
+
+Knows the modules, their adapters and the ports of ``core``; what lies outside a node is handed in as ``Outside``. It
+knows no scenario file, no engine and no event log, and is the only place below the engine that decides an HTTP status.
+"""
+
+from rustok_sim.platform.node import Answer, Node
+from rustok_sim.platform.ports import Outside
+
+__all__ = ["Answer", "Node", "Outside"]

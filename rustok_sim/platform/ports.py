@@ -1,0 +1,27 @@
+"""What a node gets from outside: everything else it makes itself, anew at each start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rustok_sim.adapters import NewsWire, Pool, TenantTable
+from rustok_sim.adapters.redis import RedisServer
+from rustok_sim.core.ports import Call, Runtime, Wire
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """The world around one start of one node.
+
+    ``redis`` and ``tenants`` are the servers' own state: they outlive nodes, and all nodes share them. The rest
+    belongs to this start of the node and dies with it.
+    """
+
+    runtime: Runtime
+    redis_wire: NewsWire
+    database_wire: Wire
+    pool: Pool
+    """Places for database connections; its acquire timeout is the node's *acquire_timeout_s*."""
+    redis: RedisServer
+    tenants: TenantTable
+    background: Callable[[str], Call]
+    """A new call for a named background job of this node: each has draws of its own, at every start too."""

@@ -198,7 +198,7 @@ class ManualRuntime:
         except StopIteration as end:
             return cast(T, end.value)
         finally:
-            deadline.done = True
+            self._cancel(deadline)
             steps.close()
 
     def uniform(self, site: str, call: Call) -> float:
@@ -259,6 +259,10 @@ class ManualRuntime:
         wait = Wait(self)
         self._at(self._now_s + duration_s, wait.fire)
         return wait
+
+    def _cancel(self, timer: Wait) -> None:
+        self._due = [due for due in self._due if due[2] != timer.fire]
+        heapq.heapify(self._due)
 
     def _first_of(self, *waits: Wait) -> Wait:
         first = Wait(self)

@@ -75,3 +75,7 @@ class Journal(Protocol):
     def append(self, row: Row, /) -> None:
         """Take one record. Rows arrive in order of time."""
         ...
+
+    def drain(self) -> None:
+        """Called now and then by whoever drives the run, between steps: the moment to put records away."""
+        ...

@@ -18,7 +18,7 @@ class WindowedBreaker(Switch):
     ``timeout_s`` count as failed as soon as another call finds no permit, so half-open never lasts for ever.
     """
 
-    __slots__ = ("_episode", "_in_flight", "_permits", "_since_s", "_slow_s", "_settings", "_successes", "_window")
+    __slots__ = ("_enough", "_episode", "_in_flight", "_permits", "_since_s", "_slow_s", "_settings", "_successes", "_window")
 
     def __init__(self, settings: BreakerSettings, *, on_change: OnChange | None = None) -> None:
         super().__init__(on_change)
@@ -26,6 +26,9 @@ class WindowedBreaker(Switch):
         self._slow_s = inf if settings.slow_call_s is None else settings.slow_call_s
         self._permits = settings.half_open_max_requests or inf
         self._window = _window_of(settings)
+        by_count = settings.window == "count"
+        # A full window by count is judged, even if it holds fewer calls than the minimum.
+        self._enough = min(settings.minimum_calls, settings.window_calls) if by_count else settings.minimum_calls
         self._episode = 0
         self._since_s = 0.0
         self._in_flight = 0
@@ -79,7 +82,7 @@ class WindowedBreaker(Switch):
         window, settings = self._window, self._settings
         window.add(now, failed=failed, slow=slow)
         calls = window.calls
-        if calls >= settings.minimum_calls and (
+        if calls >= self._enough and (
             window.failures / calls >= settings.failure_ratio or window.slow / calls >= settings.slow_ratio
         ):
             self._enter("open", now)

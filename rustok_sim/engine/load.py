@@ -1,0 +1,293 @@
+"""Load classes: who asks, when, for what, and how long a client waits."""
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, Final
+
+import numpy as np
+
+from rustok_sim.core.errors import DomainError, outcome_of
+from rustok_sim.core.journal import Journal
+from rustok_sim.core.ports import Call
+from rustok_sim.engine import exact
+from rustok_sim.engine.draws import Draws, SiteDraws, Stream
+from rustok_sim.engine.nodes import Balancer, EngineNode
+from rustok_sim.engine.station import Station, Visit
+from rustok_sim.engine.task import Task
+from rustok_sim.engine.world import World
+
+CLIENT_CLOSED_REQUEST: Final = 499
+"""The status of a request whose client left before the answer (nginx's convention; no answer was ever sent)."""
+ID_STEP: Final = 1_000_000_000
+"""Request ids of one class lie together: class number times this, plus the request's number in its class."""
+
+
+class LoadClass(ABC):
+    """One class of requests. Open classes take their times from *arrivals*, closed ones from their users' thinking."""
+
+    def __init__(
+        self, world: World, name: str, index: int, journal: Journal, *, timeout_s: float | None, priority: int = 0
+    ) -> None:
+        self.world = world
+        self.name = name
+        self._first_id = (index + 1) * ID_STEP
+        self._journal = journal
+        self._timeout_s = timeout_s
+        self._priority = priority
+        self._append = journal.append if journal.wants("request.finished") else None
+        self._next = 0
+        self._arrivals: Iterator[float] = iter(())
+        self._users = 0
+        self._think: Stream | None = None
+        self.leavers: dict[int, tuple[float, float, SiteDraws]] = {}
+        """Active ``cancel`` faults: the share of clients that walk away, after how long on average, and their luck."""
+
+    def open(self, arrivals: Iterator[float]) -> None:
+        """Let requests arrive at these times."""
+        self._arrivals = arrivals
+        self._plan_arrival()
+
+    def close_loop(self, users: int, think: Stream) -> None:
+        """Let *users* ask, wait for the answer, think, and ask again; each begins by thinking."""
+        self._users, self._think = users, think
+        for user in range(users):
+            self.world.call_in(think(user), self._begin, user)
+
+    def _plan_arrival(self) -> None:
+        at_s = next(self._arrivals, None)
+        if at_s is not None:
+            self.world.call_at(at_s, self._arrive, None)
+
+    def _arrive(self, _: None) -> None:
+        entity = self._next
+        self._next = entity + 1
+        at_s = next(self._arrivals, None)
+        if at_s is not None:
+            self.world.call_at(at_s, self._arrive, None)
+        self._begin(entity)
+
+    @abstractmethod
+    def _begin(self, entity: int) -> None:
+        """Start request number *entity* now."""
+
+    @abstractmethod
+    def _cancel(self, request: Any) -> None:
+        """Cancel the server-side work of *request* where it stands."""
+
+    def _await_client(self, request: Any, entity: int) -> None:
+        """Set the alarm for the client's patience and for the clients who walk away."""
+        if self._timeout_s is not None:
+            self.world.call_in(self._timeout_s, self._give_up, request)
+        for ratio, after_s, luck in self.leavers.values():
+            if luck(self.name, entity, 0) < ratio:
+                delay_s = -after_s * float(exact.log(np.array([1.0 - luck(self.name, entity, 1)]))[0])
+                self.world.call_in(delay_s, self._walk_away, request)
+
+    def _give_up(self, request: Any) -> None:
+        if request.live:
+            self._cancel(request)
+            self._finish(request, "timed_out", CLIENT_CLOSED_REQUEST, "client_timeout")
+
+    def _walk_away(self, request: Any) -> None:
+        if request.live:
+            self._cancel(request)
+            self._finish(request, "timed_out", CLIENT_CLOSED_REQUEST, "client_cancelled")
+
+    def _finish(self, request: Any, outcome: str, status: int, code: str | None) -> None:
+        request.live = False
+        if self._append is not None:
+            now = self.world._now
+            self._append(
+                (
+                    now,
+                    "request.finished",
+                    request.node,
+                    request.tenant,
+                    request.id,
+                    None,
+                    self.name,
+                    outcome,
+                    status,
+                    request.begin_s,
+                    None,
+                    None,
+                    code,
+                )
+            )
+        if self._think is not None:
+            entity = request.entity + self._users
+            self.world.call_in(self._think(entity), self._begin, entity)
+
+    def _record_in_flight(self, request: Any) -> None:
+        if self._journal.wants("request.in_flight"):
+            self._journal.append(
+                (
+                    self.world.now,
+                    "request.in_flight",
+                    request.node,
+                    request.tenant,
+                    request.id,
+                    None,
+                    self.name,
+                    None,
+                    None,
+                    request.begin_s,
+                    None,
+                    None,
+                    None,
+                )
+            )
+
+    @abstractmethod
+    def close_books(self) -> None:
+        """At the horizon: record the requests still under way."""
+
+
+class RouteClass(LoadClass):
+    """Requests that pass through stations, one after the other."""
+
+    def route(self, stations: Sequence[Station]) -> None:
+        """Set the way. A station may stand in it more than once: each visit has draws of its own."""
+        names = [station.name for station in stations]
+        self._route = [(station, names[:i].count(station.name)) for i, station in enumerate(stations)]
+        self._hops = len(stations)
+        # Only a request that may be cancelled needs an alarm.
+        self._patient = self._timeout_s is None
+
+    def _begin(self, entity: int) -> None:
+        visit = Visit(self._first_id + entity, self.name, entity, self.world._now, self._done, priority=self._priority)
+        if not self._patient or self.leavers:
+            self._await_client(visit, entity)
+        self._route[0][0].enter(visit)
+
+    def _done(self, visit: Visit, how: str) -> None:
+        if how == "served":
+            hop = visit.hop + 1
+            if hop == self._hops:
+                self._finish(visit, "ok", 200, None)
+            else:
+                visit.hop = hop
+                station, visit.attempt = self._route[hop]
+                station.enter(visit)
+        else:
+            status = 500 if how == "failed" else 503
+            self._finish(visit, outcome_of(status), status, how)
+
+    def _cancel(self, request: Visit) -> None:
+        self._route[request.hop][0].leave(request)
+
+    def close_books(self) -> None:
+        """Record who is still in a station of the route."""
+        for station in dict.fromkeys(station for station, _ in self._route):
+            for visit, _ in station.inside():
+                if visit.source == self.name:
+                    self._record_in_flight(visit)
+
+
+class Request:
+    """One request to the platform."""
+
+    __slots__ = ("begin_s", "call", "entity", "id", "live", "node", "server", "task", "tenant")
+
+    def __init__(self, call: Call, begin_s: float) -> None:
+        self.call = call
+        self.id = call.id
+        self.entity = call.entity
+        self.tenant = call.tenant or None
+        self.begin_s = begin_s
+        self.live = True
+        self.node: str | None = None
+        self.server: EngineNode | None = None
+        self.task: Task | None = None
+
+
+class OperationClass(LoadClass):
+    """Requests for an operation of the platform, spread over its nodes."""
+
+    def ask(self, operation: str, balancer: Balancer, tenants: "Tenants") -> None:
+        """Set what is asked, of whom, and for which tenants."""
+        self._operation = operation
+        self._balancer = balancer
+        self._tenants = tenants
+        self._under_way: dict[int, Request] = {}
+
+    def _begin(self, entity: int) -> None:
+        world = self.world
+        call = Call(self._first_id + entity, self.name, entity, self._tenants.of(entity))
+        request = Request(call, world._now)
+        if self._timeout_s is not None or self.leavers:
+            self._await_client(request, entity)
+        node = self._balancer.choose(entity)
+        if node is None:
+            self._finish(request, "failed", 502, "no_node")
+            return
+        request.node = node.name
+        request.server = node
+        self._under_way[request.id] = request
+        request.task = node.serve(
+            call, self._operation, lambda value, error: self._answer(request, value, error), request
+        )
+        request.task.start()
+
+    def _answer(self, request: Request, answer: Any, error: BaseException | None) -> None:
+        self._leave(request)
+        if error is None:
+            status, code = answer
+        elif isinstance(error, DomainError):
+            status, code = error.status, error.code
+        else:
+            raise error
+        self._finish(request, outcome_of(status), status, code)
+
+    def crashed(self, request: Request) -> None:
+        """The node died under the request: the client sees its connection reset."""
+        self._leave(request)
+        self._finish(request, "failed", 502, "node_crashed")
+
+    def _leave(self, request: Request) -> None:
+        del self._under_way[request.id]
+        assert request.server is not None
+        request.server.release(request)
+
+    def _cancel(self, request: Request) -> None:
+        if request.server is not None and request.task is not None:
+            self._leave(request)
+            request.server.drop(request.task)
+
+    def close_books(self) -> None:
+        """Record who still waits for an answer."""
+        for request in self._under_way.values():
+            self._record_in_flight(request)
+
+
+class Tenants:
+    """Whom a class asks for: known tenants by Zipf's law (the first one most), and names nobody knows, all alike.
+
+    A request draws one of ``count + unknown`` names; the known ones keep their share ``count / (count + unknown)``.
+    """
+
+    def __init__(self, draws: Draws, source: str, *, count: int, zipf: float, unknown: int) -> None:
+        self._luck = draws.stream("tenant", source)
+        self._known = [tenant_name(i) for i in range(count)]
+        self._unknown = [f"nobody-{i + 1:04d}" for i in range(unknown)]
+        self._known_share = count / (count + unknown)
+        ranks = np.arange(1, count + 1, dtype=np.float64)
+        weights = exact.exp(-zipf * exact.log(ranks)).tolist() if count else []
+        self._bounds = list(accumulate(weights))
+
+    def of(self, entity: int) -> str:
+        """The tenant name that request number *entity* asks for."""
+        u = self._luck(entity)
+        if u < self._known_share:
+            bounds = self._bounds
+            place = bisect_right(bounds, u / self._known_share * bounds[-1])
+            return self._known[min(place, len(bounds) - 1)]
+        rest = (u - self._known_share) / (1.0 - self._known_share)
+        return self._unknown[int(rest * len(self._unknown))]
+
+
+def tenant_name(number: int) -> str:
+    """The slug of known tenant *number*, counted from 0."""
+    return f"tenant-{number + 1:04d}"

@@ -1,0 +1,115 @@
+"""Nodes: each runs one platform in memory that a crash loses; and the balancer in front of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rustok_sim.core.journal import Journal
+from rustok_sim.core.ports import Call, Steps
+from rustok_sim.engine.draws import Draws, SiteDraws
+from rustok_sim.engine.runtime import NodeRuntime
+from rustok_sim.engine.task import Task
+from rustok_sim.engine.world import World
+from rustok_sim.platform import Answer, Node
+
+
+class EngineNode:
+    """One node of the deployment."""
+
+    def __init__(
+        self,
+        world: World,
+        name: str,
+        *,
+        draws: Draws,
+        journal: Journal,
+        make: Callable[[NodeRuntime], Node],
+        client_round_trip: SiteDraws | None = None,
+    ) -> None:
+        self.name = name
+        self.up = False
+        self._world = world
+        self._draws = draws
+        self._journal = journal
+        self._make = make
+        self._client_round_trip = client_round_trip
+        self._requests: dict[Any, None] = {}
+        self._runtime: NodeRuntime | None = None
+        self.application: Node | None = None
+
+    def start(self) -> None:
+        """Boot with empty memory; traffic comes when that is done."""
+        runtime = self._runtime = NodeRuntime(self._world, self.name, self._draws, self._journal)
+        self.application = self._make(runtime)
+        runtime.task(self.application.boot(), self._ready).start()
+
+    def _ready(self, _: object, error: BaseException | None) -> None:
+        if error is not None:
+            raise error
+        self.up = True
+        self._note("node.started")
+
+    def _note(self, kind: str) -> None:
+        if self._world.now >= 0.0 and self._journal.wants(kind):
+            self._journal.append(
+                (self._world.now, kind, self.name, None, None, None, None, None, None, None, None, None, None)
+            )
+
+    def serve(self, call: Call, operation: str, on_end: Any, request: Any) -> Task:
+        """The task that serves *request*; not started yet."""
+        assert self._runtime is not None
+        assert self.application is not None
+        steps = self.application.handle(call, operation)
+        if self._client_round_trip is not None:
+            steps = self._over_the_client_link(call, steps)
+        self._requests[request] = None
+        return self._runtime.task(steps, on_end)
+
+    def _over_the_client_link(self, call: Call, steps: Steps[Answer]) -> Steps[Answer]:
+        assert self._client_round_trip is not None
+        half_s = self._client_round_trip(call.source, call.entity) / 2.0
+        yield half_s
+        answer = yield from steps
+        yield half_s
+        return answer
+
+    def release(self, request: Any) -> None:
+        """The request is over."""
+        self._requests.pop(request, None)
+
+    def drop(self, task: Task) -> None:
+        """Cancel the work of *task* where it stands."""
+        if self._runtime is not None:
+            self._runtime.drop(task)
+
+    def crash(self, restart_s: float, report: Callable[[Any], None]) -> None:
+        """Lose memory and work in flight; boot again after *restart_s*. *report* is told each request that was lost."""
+        self.up = False
+        runtime, self._runtime, self.application = self._runtime, None, None
+        if runtime is not None:
+            self._note("node.crashed")
+            runtime.kill()
+        requests, self._requests = list(self._requests), {}
+        for request in requests:
+            report(request)
+        self._world.call_in(restart_s, lambda _: self.start() if self._runtime is None else None)
+
+    def flush(self) -> None:
+        """Empty the in-process caches."""
+        if self.application is not None:
+            self.application.flush()
+
+
+class Balancer:
+    """Spreads requests over the nodes in turn, by the number of the request, past those that are down."""
+
+    def __init__(self, nodes: Sequence[EngineNode]) -> None:
+        self._nodes = nodes
+
+    def choose(self, entity: int) -> EngineNode | None:
+        """The node for request number *entity*; ``None`` when all are down."""
+        nodes = self._nodes
+        n = len(nodes)
+        node = nodes[entity % n]
+        if node.up:
+            return node
+        return next((other for i in range(1, n) if (other := nodes[(entity + i) % n]).up), None)

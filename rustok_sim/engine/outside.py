@@ -1,0 +1,122 @@
+"""The deployment around the platform: nodes, the servers they share, and the wires between them."""
+
+from itertools import count
+
+from rustok_sim.adapters import TenantTable
+from rustok_sim.adapters.redis import RedisServer
+from rustok_sim.core.journal import Journal
+from rustok_sim.core.ports import Call
+from rustok_sim.engine.condition import Condition
+from rustok_sim.engine.distributions import site
+from rustok_sim.engine.draws import Draws
+from rustok_sim.engine.load import tenant_name
+from rustok_sim.engine.network import EngineWire, Server
+from rustok_sim.engine.nodes import EngineNode
+from rustok_sim.engine.pool import Pool
+from rustok_sim.engine.runtime import NodeRuntime
+from rustok_sim.engine.station import Station
+from rustok_sim.engine.world import World
+from rustok_sim.modules.tenants import default_tenant, made_up_tenant
+from rustok_sim.platform import Node, Outside
+from rustok_sim.scenario import Scenario
+
+
+class Deployment:
+    """Redis, the database and the nodes of one scenario."""
+
+    def __init__(self, world: World, scenario: Scenario, draws: Draws, journal: Journal) -> None:
+        self._world = world
+        self._scenario = scenario
+        spec = scenario.deployment
+        self._redis = Server(world, "redis", site(draws, "redis", spec.redis.round_trip))
+        self._database = self._database_server(draws, journal)
+        self._links: dict[str, Condition] = {}
+        self._redis_state = RedisServer()
+        self._tenants = self._tenant_table()
+        self._jobs: dict[str, count[int]] = {}
+        self._job_ids = count(1)
+        client = None if spec.client_round_trip is None else site(draws, "client", spec.client_round_trip)
+        self.nodes = [
+            EngineNode(
+                world,
+                f"node-{i + 1}",
+                draws=draws,
+                journal=journal,
+                make=self._application,
+                client_round_trip=client,
+            )
+            for i in range(spec.nodes)
+        ]
+
+    def _database_server(self, draws: Draws, journal: Journal) -> Server:
+        spec = self._scenario.deployment.database
+        statement = site(draws, "work:database", spec.statement)
+        server = Server(self._world, "database", site(draws, "database", spec.round_trip), work=statement)
+        if spec.servers is not None:
+            server.station = Station(
+                self._world, "database", spec.servers, service=statement, journal=journal, condition=server.condition
+            )
+        return server
+
+    def _tenant_table(self) -> TenantTable:
+        """The default tenant, and as many others as the class that knows most of them asks for."""
+        known = max(load.tenants.count for load in self._scenario.load if load.operation is not None)
+        default = default_tenant(self._scenario.platform.tenancy.default_id)
+        return TenantTable([default, *(made_up_tenant(tenant_name(i)) for i in range(known))])
+
+    def _application(self, runtime: NodeRuntime) -> Node:
+        """One start of the platform on a node, with empty memory."""
+        platform, database = self._scenario.platform, self._scenario.deployment.database
+        name = runtime.node
+        outside = Outside(
+            runtime=runtime,
+            redis_wire=self._wire(name, self._redis),
+            database_wire=self._wire(name, self._database),
+            pool=Pool(self._world, name, database.pool_connections, database.acquire_timeout_s),
+            redis=self._redis_state,
+            tenants=self._tenants,
+            background=lambda job: self._job(f"{name}:{job}"),
+        )
+        return Node(
+            outside,
+            tenancy=platform.tenancy,
+            tenant_cache=platform.tenant_cache,
+            redis=platform.redis,
+            request_timeout_s=platform.request_timeout_s,
+            acquire_timeout_s=database.acquire_timeout_s,
+        )
+
+    def _job(self, name: str) -> Call:
+        """A call for a background job: the n-th of its name, with draws of its own."""
+        return Call(next(self._job_ids), name, next(self._jobs.setdefault(name, count())))
+
+    def _wire(self, node: str, server: Server) -> EngineWire:
+        link = self._links.setdefault(f"{node}->{server.name}", Condition())
+        return EngineWire(server, link)
+
+    def start(self) -> None:
+        """Boot every node."""
+        for node in self.nodes:
+            node.start()
+
+    def stations(self) -> list[Station]:
+        """The stations of servers that limit how much they do at once."""
+        return [] if self._database.station is None else [self._database.station]
+
+    def condition(self, target: str) -> Condition:
+        """The condition of a server or of a link ``node->server``."""
+        servers = {"redis": self._redis, "database": self._database}
+        if target in servers:
+            return servers[target].condition
+        return self._links.setdefault(target, Condition())
+
+    def nodes_named(self, target: str) -> list[EngineNode]:
+        """One node, or all for ``nodes``."""
+        return [node for node in self.nodes if target in ("nodes", node.name)]
+
+    def flush(self, target: str) -> None:
+        """Empty Redis, or the in-process caches of nodes."""
+        if target == "redis":
+            self._redis_state.flush()
+        for node in self.nodes_named(target):
+            node.flush()

@@ -1,0 +1,132 @@
+"""The ports of one node, as the engine provides them."""
+
+from typing import Any
+
+from rustok_sim.core.errors import DomainError, TimedOut
+from rustok_sim.core.journal import Journal
+from rustok_sim.core.ports import Call, Steps, T
+from rustok_sim.engine.draws import Draws, SiteDraws
+from rustok_sim.engine.task import Gate, Task
+from rustok_sim.engine.world import World
+
+
+class _Expired(BaseException):
+    """Passes through a service whose time is up. No ``except Exception`` stops it, as nothing stops a drop in Rust."""
+
+
+class NodeRuntime:
+    """One incarnation of a node. When the node crashes all its tasks are dropped, in the order of their start."""
+
+    def __init__(self, world: World, node: str, draws: Draws, journal: Journal) -> None:
+        self.node = node
+        self._world = world
+        self._draws = draws
+        self._sites: dict[str, SiteDraws] = {}
+        self._append = journal.append
+        self._wants = journal.wants
+        self._tasks: dict[Task, None] = {}
+
+    def now(self) -> float:
+        """Seconds since the start of the run."""
+        return self._world._now
+
+    def sleep(self, duration_s: float) -> Steps[None]:
+        """Let *duration_s* pass."""
+        yield float(duration_s)
+
+    def signal(self) -> Gate:
+        """A new signal."""
+        return Gate(self._world)
+
+    def spawn(self, steps: Steps[object]) -> None:
+        """Run *steps* in the background. A domain error ends it quietly, as a detached task's result is lost."""
+        self.task(steps, self._forget).start_soon()
+
+    @staticmethod
+    def _forget(_: object, error: BaseException | None) -> None:
+        if error is not None and not isinstance(error, DomainError):
+            raise error
+
+    def task(self, steps: Steps[Any], on_end: Any) -> Task:
+        """A task that dies with the node; *on_end* gets its value or its error. It is not started yet."""
+
+        def end(value: Any, error: BaseException | None) -> None:
+            self._tasks.pop(task, None)
+            on_end(value, error)
+
+        task = Task(self._world, steps, end)
+        self._tasks[task] = None
+        return task
+
+    def drop(self, task: Task) -> None:
+        """End *task* where it stands."""
+        self._tasks.pop(task, None)
+        task.drop()
+
+    def kill(self) -> None:
+        """Drop every task."""
+        tasks, self._tasks = list(self._tasks), {}
+        for task in tasks:
+            task.drop()
+
+    def within(self, limit_s: float, steps: Steps[T]) -> Steps[T]:
+        """Run *steps* for at most *limit_s*, then drop them and raise ``TimedOut``."""
+        task: Task = self._world.task
+        expired = _Expired()
+        pending = [task]
+
+        def expire(_: object) -> None:
+            if pending:
+                task.interrupt(expired)
+
+        self._world.call_in(limit_s, expire)
+        try:
+            return (yield from steps)
+        except _Expired as error:
+            if error is not expired:
+                raise
+            raise TimedOut(f"no answer within {limit_s:g} s") from None
+        finally:
+            pending.clear()
+
+    def uniform(self, site: str, call: Call) -> float:
+        """A draw from [0, 1) for this call at this site."""
+        draws = self._sites.get(site)
+        if draws is None:
+            draws = self._sites[site] = SiteDraws(self._draws, site)
+        return draws(call.source, call.entity, call.attempt(site))
+
+    def record(
+        self,
+        kind: str,
+        call: Call | None = None,
+        *,
+        site: str | None = None,
+        outcome: str | None = None,
+        status: int | None = None,
+        begin_s: float | None = None,
+        wait_s: float | None = None,
+        value: float | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Write one record, now and under this node's name. What happens before the run, at boot, is not recorded."""
+        if not self._wants(kind) or self._world._now < 0.0:
+            return
+        tenant, correlation = (call.tenant or None, call.id) if call is not None else (None, None)
+        self._append(
+            (
+                self._world._now,
+                kind,
+                self.node,
+                tenant,
+                correlation,
+                None,
+                site,
+                outcome,
+                status,
+                begin_s,
+                wait_s,
+                value,
+                detail,
+            )
+        )

@@ -1,0 +1,129 @@
+"""One run: a scenario made into a world, run to its horizon."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from rustok_sim.core.journal import Journal
+from rustok_sim.engine.arrivals import arrivals
+from rustok_sim.engine.condition import Condition
+from rustok_sim.engine.distributions import site
+from rustok_sim.engine.draws import Draws
+from rustok_sim.engine.faults import FaultPlan, on_clients, on_condition
+from rustok_sim.engine.load import LoadClass, OperationClass, RouteClass, Tenants
+from rustok_sim.engine.nodes import Balancer
+from rustok_sim.engine.outside import Deployment
+from rustok_sim.engine.sharing import ProcessorSharing
+from rustok_sim.engine.station import LastComeFirstServed, Priority, Station
+from rustok_sim.engine.world import World
+from rustok_sim.scenario import Scenario
+
+BOOT_S: Final = 60.0
+"""How long before the run the platform boots: longer than RusToK's client tries to reach a dead Redis twice."""
+SLICES: Final = 1000
+"""How often a run lets the journal put its records away and reports its progress."""
+DISCIPLINES: Final[dict[str, type[Station]]] = {
+    "fifo": Station,
+    "lifo": LastComeFirstServed,
+    "priority": Priority,
+    "processor_sharing": ProcessorSharing,
+}
+
+
+class Simulation:
+    """The world of one scenario, one seed and one replication. It runs once."""
+
+    def __init__(self, scenario: Scenario, *, journal: Journal, seed: int | None = None, replication: int = 0) -> None:
+        self.scenario = scenario
+        self._journal = journal
+        self._draws = Draws(scenario.seed if seed is None else seed, replication)
+        needs_platform = any(load.operation is not None for load in scenario.load)
+        self.world = World(-BOOT_S if needs_platform else 0.0)
+        self._stations = {name: self._station(name, spec) for name, spec in scenario.stations.items()}
+        self._deployment = Deployment(self.world, scenario, self._draws, journal) if needs_platform else None
+        self._loads = {load.name: self._load(i, load) for i, load in enumerate(scenario.load)}
+
+    def _station(self, name: str, spec: Any) -> Station:
+        make = DISCIPLINES[spec.discipline]
+        service = site(self._draws, name, spec.service)
+        return make(
+            self.world, name, spec.servers, service=service, journal=self._journal, queue_limit=spec.queue_limit
+        )
+
+    def _load(self, index: int, spec: Any) -> LoadClass:
+        options = {"timeout_s": spec.timeout_s, "priority": spec.priority}
+        if spec.route is not None:
+            routed = RouteClass(self.world, spec.name, index, self._journal, **options)
+            routed.route([self._stations[name] for name in spec.route])
+            return routed
+        assert self._deployment is not None
+        asking = OperationClass(self.world, spec.name, index, self._journal, **options)
+        mix = spec.tenants
+        tenants = Tenants(self._draws, spec.name, count=mix.count, zipf=mix.zipf, unknown=mix.unknown)
+        asking.ask(spec.operation, Balancer(self._deployment.nodes), tenants)
+        return asking
+
+    def run(self, progress: Callable[[float], object] = lambda _: None) -> float:
+        """Run to the horizon; *progress* is told the share done. Returns the simulated seconds."""
+        self._schedule_faults()
+        if self._deployment is not None:
+            self._deployment.start()
+            self.world.run_to(0.0)
+        self._start_load()
+        horizon_s = self.scenario.horizon_s
+        for i in range(1, SLICES + 1):
+            self.world.run_to(horizon_s * i / SLICES if i < SLICES else horizon_s)
+            self._journal.drain()
+            progress(i / SLICES)
+        for station in [*self._stations.values(), *self._server_stations()]:
+            station.close_books()
+        for load in self._loads.values():
+            load.close_books()
+        return horizon_s
+
+    def _server_stations(self) -> list[Station]:
+        return [] if self._deployment is None else self._deployment.stations()
+
+    def _start_load(self) -> None:
+        for spec in self.scenario.load:
+            load = self._loads[spec.name]
+            if spec.users is not None:
+                load.close_loop(spec.users.count, site(self._draws, "think", spec.users.think).stream(spec.name))
+            else:
+                load.open(arrivals(spec.arrivals, self._draws, spec.name))
+
+    # Faults.
+
+    def _schedule_faults(self) -> None:
+        for i, spec in enumerate(self.scenario.faults):
+            begin, end = self._effect(i, spec)
+            FaultPlan(self.world, i, spec, begin, end, draws=self._draws, journal=self._journal).schedule()
+
+    def _effect(self, i: int, spec: Any) -> tuple[Callable[[], None], Callable[[], None] | None]:
+        match spec.kind:
+            case "cancel":
+                return on_clients(spec, i, self._loads[spec.target], self._draws)
+            case "crash":
+                return lambda: self._crash(spec.target, spec.restart_s), None
+            case "flush":
+                return lambda: self._flush(spec.target), None
+        return on_condition(spec, i, self._condition(spec.target), self._draws)
+
+    def _condition(self, target: str) -> Condition:
+        """The condition of a station, a server or a link. Where no request needs the platform it is nobody's."""
+        if target in self._stations:
+            return self._stations[target].condition
+        return Condition() if self._deployment is None else self._deployment.condition(target)
+
+    def _crash(self, target: str, restart_s: float) -> None:
+        if self._deployment is not None:
+            for node in self._deployment.nodes_named(target):
+                node.crash(restart_s, self._lost)
+
+    def _lost(self, request: Any) -> None:
+        load = self._loads[request.call.source]
+        assert isinstance(load, OperationClass)
+        load.crashed(request)
+
+    def _flush(self, target: str) -> None:
+        if self._deployment is not None:
+            self._deployment.flush(target)

@@ -45,7 +45,7 @@ def test_mypy_refuses_the_marked_lines_and_no_other():
 
 def test_pyright_refuses_the_marked_lines_and_no_other():
     """The lines agree with mypy's; each checker has its own names for the errors."""
-    errors = json.loads(check("pyright", "--outputjson"))["generalDiagnostics"]
+    errors = json.loads(check("pyright", "--outputjson", "--pythonpath", sys.executable))["generalDiagnostics"]
     found = {
         (Path(one["file"]).name, one["range"]["start"]["line"] + 1) for one in errors if one["severity"] == "error"
     }

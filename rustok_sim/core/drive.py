@@ -169,8 +169,13 @@ class ManualRuntime:
         return self._now_s
 
     def sleep(self, duration_s: float) -> Steps[None]:
-        """Let *duration_s* pass while others run."""
-        yield self._timer(duration_s)
+        """Let *duration_s* pass while others run. A sleep that is dropped does not move the clock."""
+        timer = self._timer(duration_s)
+        try:
+            yield timer
+        except GeneratorExit:
+            self._cancel(timer)
+            raise
 
     def signal(self) -> ManualSignal:
         """A new signal that nobody waits for yet."""

@@ -18,7 +18,17 @@ class WindowedBreaker(Switch):
     ``timeout_s`` count as failed as soon as another call finds no permit, so half-open never lasts for ever.
     """
 
-    __slots__ = ("_enough", "_episode", "_in_flight", "_permits", "_since_s", "_slow_s", "_settings", "_successes", "_window")
+    __slots__ = (
+        "_enough",
+        "_episode",
+        "_in_flight",
+        "_permits",
+        "_settings",
+        "_since_s",
+        "_slow_s",
+        "_successes",
+        "_window",
+    )
 
     def __init__(self, settings: BreakerSettings, *, on_change: OnChange | None = None) -> None:
         super().__init__(on_change)

@@ -90,18 +90,41 @@ def imported(tree: ast.Module) -> set[str]:
     return names
 
 
+def undeclared(files: Iterable[tuple[str, ast.Module]], declared: Iterable[str]) -> set[tuple[str, str]]:
+    """File and import of everything foreign whose distribution is not declared."""
+    owners = packages_distributions()
+    known = set(as_pairs(declared))
+    return {
+        (where, name)
+        for where, tree in files
+        for name in imported(tree) - set(sys.stdlib_module_names) - {"rustok_sim", "bench"}
+        if not known & {canonicalize_name(owner) for owner in owners.get(name, [name])}
+    }
+
+
 def test_package_imports_only_what_it_declares(sources, project):
     """A library that comes along with another one today may leave with it tomorrow."""
+    files = [(source.name, source.tree) for source in sources]
+    assert undeclared(files, project["project"]["dependencies"]) == set()
+
+
+def test_tests_and_benches_import_only_what_is_locked(root, project):
+    """What only one machine happens to have is missing in a fresh environment."""
+    paths = [path for folder in ("tests", "bench") for path in sorted((root / folder).rglob("*.py"))]
+    files = [(str(path.relative_to(root)), ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+    assert undeclared(files, everything(project)) == set()
+
+
+def test_every_dependency_is_imported_somewhere(root, sources, project):
+    """A dependency nobody imports is weight; the workbench's ten are there for its users."""
     owners = packages_distributions()
-    declared = set(as_pairs(project["project"]["dependencies"]))
-    foreign = {
-        (source.name, name)
+    ten = as_pairs(project["project"]["dependencies"][:10])
+    notebooks = [path.read_text(encoding="utf-8") for path in (root / "notebooks").glob("*.ipynb")]
+    used = {
+        canonicalize_name(owner)
         for source in sources
-        for name in imported(source.tree) - set(sys.stdlib_module_names) - {"rustok_sim"}
+        for name in imported(source.tree)
+        for owner in owners.get(name, [])
     }
-    undeclared = {
-        (where, name)
-        for where, name in foreign
-        if not declared & {canonicalize_name(owner) for owner in owners.get(name, [name])}
-    }
-    assert undeclared == set()
+    idle = as_pairs(project["project"]["dependencies"]).keys() - ten.keys() - used
+    assert [name for name in sorted(idle) if not any(f"import {name}" in text for text in notebooks)] == []

@@ -5,6 +5,7 @@ and settings; it knows no engine and no run, and reads no clock. Whatever is wro
 ``ScenarioError`` that lists every problem with its file, line and column.
 """
 
+from rustok_sim.scenario.loader import load_preset_overlay, load_scenario
 from rustok_sim.scenario.models import (
     Arrivals,
     BurstArrivals,
@@ -87,4 +88,6 @@ __all__ = [
     "TraceArrivals",
     "Uniform",
     "Users",
+    "load_preset_overlay",
+    "load_scenario",
 ]

@@ -14,6 +14,9 @@ NotNegative: TypeAlias = Annotated[float, Ge(0)]
 Ratio: TypeAlias = Annotated[float, Interval(gt=0, le=1)]
 """A share of calls, above 0 and at most 1."""
 
+TAGS = ("dist", "process", "kind")
+"""Keys that tell which of several shapes a table has."""
+
 
 class Table(BaseModel):
     """One table of a scenario file. It refuses keys it does not know and values it would have to convert."""

@@ -1,11 +1,12 @@
 """A file of numbers that a scenario names: a trace of arrivals, a sample of durations."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import PlainSerializer, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, SerializationInfo, ValidationInfo, WithJsonSchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,15 @@ def _data_file(value: object, info: ValidationInfo) -> DataFile:
     return DataFile(value, root / value)
 
 
+def _written(file: DataFile, info: SerializationInfo) -> str:
+    folder: Path | None = (info.context or {}).get("folder")
+    return file.name if folder is None else Path(os.path.relpath(file.path, folder)).as_posix()
+
+
 DataFileField: TypeAlias = Annotated[
     DataFile,
     PlainValidator(_data_file),
-    PlainSerializer(lambda file: file.name, return_type=str),
+    PlainSerializer(_written, return_type=str),
     WithJsonSchema({"type": "string", "minLength": 1}),
 ]
 """A data file as a scenario writes it: a path relative to the file that names it, inside the project."""

@@ -26,9 +26,9 @@ METRICS: dict[str, tuple[str, ...]] = {
     ),
     "database": ("queries", "transactions", "aborts", "pool_wait_s.mean", "pool_wait_s.p99"),
     "cache": ("hits", "misses", "negative_hits", "loads", "coalesced", "evictions", "stale_served", "hit_ratio"),
-    "breaker": ("calls", "rejected", "opened", "open_s", "state"),
+    "breaker": ("calls", "rejected", "opened", "open_s"),
 }
-"""The metrics of each section of a run's result; all sections but the database have a name before them."""
+"""The numbers in each section of a run's metrics; a name stands before them in all sections but the database."""
 
 NAMED = ("requests", "stations", "cache", "breaker")
 """Sections that hold one set of metrics for each name."""

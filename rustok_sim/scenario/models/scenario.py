@@ -1,12 +1,20 @@
 """The whole of a scenario file."""
 
-from typing import Annotated, Literal
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
-from annotated_types import Interval
-from pydantic import Field
+from annotated_types import Interval, Len
+from pydantic import BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from rustok_sim.scenario import rules
+from rustok_sim.scenario.findings import dotted
 from rustok_sim.scenario.models.base import NotNegative, Positive, Table
 from rustok_sim.scenario.models.capture import Capture
+from rustok_sim.scenario.models.datafile import DataFile
 from rustok_sim.scenario.models.deployment import Deployment
 from rustok_sim.scenario.models.expectations import Expectation
 from rustok_sim.scenario.models.faults import Fault
@@ -14,6 +22,11 @@ from rustok_sim.scenario.models.load import LoadClass
 from rustok_sim.scenario.models.names import PartName, ScenarioName
 from rustok_sim.scenario.models.platform import Platform
 from rustok_sim.scenario.models.stations import Station
+from rustok_sim.scenario.summary import summary_html
+from rustok_sim.scenario.toml_text import toml_text
+
+RULES = "scenario_rules"
+"""The type of pydantic's error when values do not agree with each other."""
 
 
 class Scenario(Table):
@@ -35,7 +48,7 @@ class Scenario(Table):
     """RusToK's own settings."""
     deployment: Deployment = Field(default_factory=Deployment)
     """Where it runs."""
-    load: tuple[LoadClass, ...]
+    load: Annotated[tuple[LoadClass, ...], Len(1)]
     """The classes of requests, at least one."""
     stations: dict[PartName, Station] = Field(default_factory=dict)
     """Neighbour systems, by name."""
@@ -45,3 +58,56 @@ class Scenario(Table):
     """What must hold of the metrics."""
     capture: Capture = Field(default_factory=Capture)
     """How much is written to the event log."""
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        """A scenario made in Python keeps the rules too."""
+        found = [f"{dotted(one.path)} {one.message}" for one in rules.violations(self._plain())]
+        if found:
+            raise PydanticCustomError(RULES, "{text}", {"text": "; ".join(found)})
+        return self
+
+    def _plain(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", exclude_none=True)
+
+    def data_files(self) -> tuple[DataFile, ...]:
+        """The data files it names, each once, by name."""
+        return tuple(sorted(set(_data_files(self)), key=lambda file: file.name))
+
+    def canonical(self) -> dict[str, Any]:
+        """All that decides a run, as JSON can hold it: every value, defaults included, and the digests of its data.
+
+        Raises ``OSError`` when a data file has gone.
+        """
+        return self._plain() | {"data": {file.name: file.sha256() for file in self.data_files()}}
+
+    @property
+    def scenario_hash(self) -> str:
+        """SHA-256 over :meth:`canonical`: the same on every machine."""
+        text = json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+    def to_toml(self, *, folder: Path | None = None) -> str:
+        """The scenario as a file of its own, with every value written out.
+
+        Data files are named relative to *folder*, where the file is going to lie; without it, relative to the project.
+        """
+        return toml_text(self.model_dump(mode="json", exclude_none=True, context={"folder": folder}))
+
+    def _repr_html_(self) -> str:
+        return summary_html(self)
+
+
+def _data_files(value: object) -> Iterator[DataFile]:
+    match value:
+        case DataFile():
+            yield value
+        case BaseModel():
+            for _, entry in value:
+                yield from _data_files(entry)
+        case tuple():
+            for entry in value:
+                yield from _data_files(entry)
+        case dict():
+            for entry in value.values():
+                yield from _data_files(entry)

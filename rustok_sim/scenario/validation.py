@@ -1,0 +1,36 @@
+"""Plain tables to a scenario, or all that is wrong with them."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rustok_sim.scenario.datafiles import resolve_files
+from rustok_sim.scenario.findings import Finding
+from rustok_sim.scenario.messages import MISSING, findings
+from rustok_sim.scenario.models import Scenario
+from rustok_sim.scenario.rules import violations
+
+
+def validated(values: Mapping[str, object], root: Path) -> tuple[Scenario | None, list[Finding]]:
+    """The scenario, or none and what is wrong; data files are looked up below *root*."""
+    resolved, unreadable = resolve_files(values, root)
+    scenario, misshapen = _shaped(resolved, root)
+    shapes = {one.path for one in misshapen}  # what has no right shape is not judged further
+    others = [one for one in (*unreadable, *violations(resolved)) if one.path not in shapes]
+    return scenario, [*misshapen, *others]
+
+
+def overlay_findings(values: Mapping[str, object], root: Path) -> list[Finding]:
+    """What is wrong with tables that are no whole scenario: what they lack may come from elsewhere."""
+    resolved, unreadable = resolve_files(values, root)
+    _, misshapen = _shaped(resolved, root)
+    return [*(one for one in misshapen if one.message != MISSING), *unreadable]
+
+
+def _shaped(values: Mapping[str, object], root: Path) -> tuple[Scenario | None, list[Finding]]:
+    try:
+        return Scenario.model_validate_json(json.dumps(values), context={"root": root}), []
+    except ValidationError as error:
+        return None, findings(error.errors(include_url=False), values)

@@ -47,6 +47,7 @@ from rustok_sim.scenario.models import (
     Uniform,
     Users,
 )
+from rustok_sim.scenario.schema import scenario_schema
 
 __all__ = [
     "Arrivals",
@@ -90,4 +91,5 @@ __all__ = [
     "Users",
     "load_preset_overlay",
     "load_scenario",
+    "scenario_schema",
 ]

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rustok_sim.core.errors import Problem, ScenarioError
 from rustok_sim.scenario.datafiles import marked
 from rustok_sim.scenario.findings import Finding, dotted, escaped, shown
 from rustok_sim.scenario.plain import plain
-from rustok_sim.scenario.positions import Positions
+
+if TYPE_CHECKING:
+    from rustok_sim.scenario.positions import Positions
 
 SIZE_MAX_BYTES = 1_048_576
 """No scenario file is larger; what is larger is not one."""
@@ -36,9 +39,9 @@ class Layer:
         return escaped(str(self.path))
 
     @cached_property
-    def positions(self) -> Positions:
+    def positions(self) -> "Positions":
         """Where its keys and values stand."""
-        return Positions(self.text)
+        return Positions(self.text)  # only a file with a mistake is parsed a second time
 
     def problem(self, finding: Finding) -> Problem:
         """The finding, with its line and column in this file."""

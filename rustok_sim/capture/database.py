@@ -3,7 +3,7 @@
 import glob
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -57,10 +57,10 @@ def open_run(run: Path) -> Connection:
     return connection
 
 
-def query(connection: Connection, sql: str, parameters: Sequence[object] = ()) -> pl.DataFrame:
-    """The rows of *sql*, whose ``?`` or ``$1`` stand for *parameters*. Say ``order by`` where the order matters."""
+def query(connection: Connection, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+    """The rows of *sql*, in which ``$name`` stands for a parameter. Say ``order by`` where the order matters."""
     with disk_errors(Path("events")):
-        return pl.DataFrame(connection.sql(sql, params=list(parameters)))
+        return pl.DataFrame(connection.sql(sql, params=dict(parameters or {})))
 
 
 def events_of(runs: Sequence[Path]) -> str:

@@ -41,7 +41,9 @@ class Layer:
     @cached_property
     def positions(self) -> "Positions":
         """Where its keys and values stand."""
-        return Positions(self.text)  # only a file with a mistake is parsed a second time
+        from rustok_sim.scenario.positions import Positions  # only a file with a mistake needs the second parser
+
+        return Positions(self.text)
 
     def problem(self, finding: Finding) -> Problem:
         """The finding, with its line and column in this file."""

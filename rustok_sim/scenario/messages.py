@@ -1,16 +1,16 @@
 """What pydantic found, in the words of this tool."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from rustok_sim.scenario.findings import Finding, KeyPath, escaped, shown
 from rustok_sim.scenario.models.base import TAGS
 from rustok_sim.scenario.models.faults import NOT_YET
 from rustok_sim.scenario.models.names import WORDS
-from rustok_sim.scenario.models.scenario import RULES
 from rustok_sim.scenario.shape import keys_at, tags_at
 from rustok_sim.scenario.suggestions import hint, listed, nearest
 
@@ -20,29 +20,46 @@ MISSING = "is missing, it must be given"
 _QUOTED = re.compile(r"'([^']*)'")
 
 
-def findings(errors: Iterable[ErrorDetails], values: Mapping[str, object]) -> list[Finding]:
-    """All errors of pydantic about *values* as findings."""
-    return [_finding(error, values) for error in errors if error["type"] != RULES and not _miscounts(error)]
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One error as pydantic tells it."""
+
+    kind: str
+    place: KeyPath
+    """The path, with tags and marks of pydantic's own in between."""
+    given: Any
+    limits: Mapping[str, Any]
+    """What was allowed, under pydantic's names."""
+    message: str
 
 
-def _miscounts(error: ErrorDetails) -> bool:
+def findings(error: ValidationError, values: Mapping[str, object]) -> list[Finding]:
+    """All that pydantic found wrong with *values*; what the rules find, they tell themselves."""
+    misfits = [
+        Misfit(one["type"], one["loc"], one["input"], one.get("ctx", {}), one["msg"])
+        for one in error.errors(include_url=False)
+    ]
+    return [_finding(one, values) for one in misfits if one.place and not _miscounted(one)]
+
+
+def _miscounted(misfit: Misfit) -> bool:
     """An array is too short for pydantic when too few of its entries are right."""
-    return error["type"] == "too_short" and len(error["input"]) >= _context(error)["min_length"]
+    return misfit.kind == "too_short" and len(misfit.given) >= misfit.limits["min_length"]
 
 
-def _finding(error: ErrorDetails, values: Mapping[str, object]) -> Finding:
+def _finding(misfit: Misfit, values: Mapping[str, object]) -> Finding:
     """One error of pydantic about *values* as a finding at the key's own path."""
-    kind, place = error["type"], error["loc"]
+    kind, place = misfit.kind, misfit.place
     path = _own_path(place, values)
-    if place and place[-1] == "[key]":
-        return Finding(path, f"is no name, {_NAME_OF.get(kind, _plainly)(error)}", "key")
+    if place[-1] == "[key]":
+        return Finding(path, f"is no name, {_NAME_OF.get(kind, _plainly)(misfit)}", "key")
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
         return _unknown_key(path, place)
     if kind == "union_tag_not_found":
-        return Finding((*path, _tag(error)), f"is missing, allowed: {listed(tags_at(place))}")
+        return Finding((*path, _tag(misfit)), f"is missing, allowed: {listed(tags_at(place))}")
     if kind == "union_tag_invalid":
-        return _unknown_tag((*path, _tag(error)), error)
-    return Finding(path, _MESSAGES.get(kind, _plainly)(error))
+        return _unknown_tag((*path, _tag(misfit)), misfit)
+    return Finding(path, _MESSAGES.get(kind, _plainly)(misfit))
 
 
 def _own_path(place: KeyPath, values: object) -> KeyPath:
@@ -73,8 +90,8 @@ def _unknown_key(path: KeyPath, place: KeyPath) -> Finding:
     return Finding(path, f"unknown key '{word}', {hint(key, known)}", "key")
 
 
-def _unknown_tag(path: KeyPath, error: ErrorDetails) -> Finding:
-    tag, known = str(_context(error)["tag"]), _names(error, "expected_tags")
+def _unknown_tag(path: KeyPath, misfit: Misfit) -> Finding:
+    tag, known = str(misfit.limits["tag"]), _names(misfit, "expected_tags")
     if path[-1] == "kind" and tag in NOT_YET:
         return Finding(path, f"'{tag}' is in the format but not in this version, allowed: {listed(known)}")
     return Finding(path, f"must be one of {listed(known)}, not {shown(tag)}{_mean(tag, known)}")
@@ -85,63 +102,59 @@ def _mean(word: str, known: list[str]) -> str:
     return f", did you mean '{found}'?" if found is not None else ""
 
 
-def _tag(error: ErrorDetails) -> str:
-    return str(_context(error)["discriminator"]).strip("'")
+def _tag(misfit: Misfit) -> str:
+    return str(misfit.limits["discriminator"]).strip("'")
 
 
-def _context(error: ErrorDetails) -> Mapping[str, Any]:
-    return error.get("ctx", {})
+def _names(misfit: Misfit, key: str) -> list[str]:
+    return _QUOTED.findall(str(misfit.limits[key]))
 
 
-def _names(error: ErrorDetails, key: str) -> list[str]:
-    return _QUOTED.findall(str(_context(error)[key]))
-
-
-def _plainly(error: ErrorDetails) -> str:
-    message = error["msg"].removeprefix("Value error, ")
+def _plainly(misfit: Misfit) -> str:
+    message = misfit.message.removeprefix("Value error, ")
     return f"{message[:1].lower()}{message[1:]}"
 
 
-def _must(what: str) -> Callable[[ErrorDetails], str]:
-    return lambda error: f"must be {what}, not {shown(error['input'])}"
+def _must(what: str) -> Callable[[Misfit], str]:
+    return lambda misfit: f"must be {what}, not {shown(misfit.given)}"
 
 
-def _bound(words: str, key: str) -> Callable[[ErrorDetails], str]:
-    return lambda error: f"must be {words} {_limit(_context(error)[key])}, not {shown(error['input'])}"
+def _bound(words: str, key: str) -> Callable[[Misfit], str]:
+    return lambda misfit: f"must be {words} {_limit(misfit.limits[key])}, not {shown(misfit.given)}"
 
 
 def _limit(value: Any) -> str:
     return f"{int(value):,}" if int(value) == value else str(value)
 
 
-def _finite(error: ErrorDetails) -> str:
-    if error["loc"] == ("horizon_s",):
-        return f"must be a finite number of seconds: a horizon without end ({shown(error['input'])}) is never reached"
-    return _must("a finite number")(error)
+def _finite(misfit: Misfit) -> str:
+    if misfit.place == ("horizon_s",):
+        return f"must be a finite number of seconds: a horizon without end ({shown(misfit.given)}) is never reached"
+    return _must("a finite number")(misfit)
 
 
-def _literal(error: ErrorDetails) -> str:
-    known = _names(error, "expected") or [str(_context(error)["expected"])]
-    given = error["input"]
+def _literal(misfit: Misfit) -> str:
+    known = _names(misfit, "expected") or [str(misfit.limits["expected"])]
+    given = misfit.given
     near = _mean(given, known) if isinstance(given, str) else ""
     one_of = "one of " if len(known) > 1 else ""
     return f"must be {one_of}{listed(known)}, not {shown(given)}{near}"
 
 
-def _pattern(error: ErrorDetails) -> str:
-    return f"must be {WORDS[_context(error)['pattern']]}, not {shown(error['input'])}"
+def _pattern(misfit: Misfit) -> str:
+    return f"must be {WORDS[misfit.limits['pattern']]}, not {shown(misfit.given)}"
 
 
-def _length(words: str, key: str) -> Callable[[ErrorDetails], str]:
-    return lambda error: f"must have {words} {_context(error)[key]} entries, not {len(error['input'])}"
+def _length(words: str, key: str) -> Callable[[Misfit], str]:
+    return lambda misfit: f"must have {words} {misfit.limits[key]} entries, not {len(misfit.given)}"
 
 
-_NAME_OF: dict[str, Callable[[ErrorDetails], str]] = {
-    "string_pattern_mismatch": lambda error: f"allowed: {WORDS[_context(error)['pattern']]}",
-    "string_too_long": lambda error: f"allowed: at most {_context(error)['max_length']} characters",
+_NAME_OF: dict[str, Callable[[Misfit], str]] = {
+    "string_pattern_mismatch": lambda misfit: f"allowed: {WORDS[misfit.limits['pattern']]}",
+    "string_too_long": lambda misfit: f"allowed: at most {misfit.limits['max_length']} characters",
 }
 
-_MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
+_MESSAGES: dict[str, Callable[[Misfit], str]] = {
     "missing": lambda _: MISSING,
     "int_type": _must("a whole number"),
     "int_from_float": _must("a whole number"),
@@ -161,7 +174,7 @@ _MESSAGES: dict[str, Callable[[ErrorDetails], str]] = {
     "less_than_equal": _bound("at most", "le"),
     "string_pattern_mismatch": _pattern,
     "string_too_short": lambda _: "must not be empty",
-    "string_too_long": lambda error: f"must have at most {_context(error)['max_length']} characters",
+    "string_too_long": lambda misfit: f"must have at most {misfit.limits['max_length']} characters",
     "too_short": _length("at least", "min_length"),
     "too_long": _length("at most", "max_length"),
 }

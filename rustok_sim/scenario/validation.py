@@ -33,4 +33,4 @@ def _shaped(values: Mapping[str, object], root: Path) -> tuple[Scenario | None, 
     try:
         return Scenario.model_validate_json(json.dumps(values), context={"root": root}), []
     except ValidationError as error:
-        return None, findings(error.errors(include_url=False), values)
+        return None, findings(error, values)

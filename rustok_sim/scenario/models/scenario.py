@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, Self
 
 from annotated_types import Interval, Len
 from pydantic import BaseModel, Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from rustok_sim.scenario import rules
 from rustok_sim.scenario.findings import dotted
@@ -24,9 +23,6 @@ from rustok_sim.scenario.models.platform import Platform
 from rustok_sim.scenario.models.stations import Station
 from rustok_sim.scenario.summary import summary_html
 from rustok_sim.scenario.toml_text import toml_text
-
-RULES = "scenario_rules"
-"""The type of pydantic's error when values do not agree with each other."""
 
 
 class Scenario(Table):
@@ -64,7 +60,7 @@ class Scenario(Table):
         """A scenario made in Python keeps the rules too."""
         found = [f"{dotted(one.path)} {one.message}" for one in rules.violations(self._plain())]
         if found:
-            raise PydanticCustomError(RULES, "{text}", {"text": "; ".join(found)})
+            raise ValueError("; ".join(found))
         return self
 
     def _plain(self) -> dict[str, Any]:

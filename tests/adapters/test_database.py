@@ -95,7 +95,7 @@ def test_no_place_within_the_acquire_timeout(lab):
 
 
 def test_refused_connection_is_tried_again(lab):
-    """A refusal costs a round trip, then waits of 10, 20, 40, 80 ms: the attempt at 0.19 s is the first after 0.15 s."""
+    """A refusal costs a round trip, then waits of 10, 20, 40, 80 ms: the attempt at 0.19 s comes after 0.15 s."""
     lab.database.condition.refuse()
     job = lab.start(lab.tenants().find(lab.call(), BY_SLUG))
     lab.run_to(0.15)

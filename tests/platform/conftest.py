@@ -1,0 +1,139 @@
+"""Nodes of the platform on the engine's wires, without load and faults of a scenario: both are done by hand."""
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from rustok_sim.adapters import RedisSettings, TenantTable
+from rustok_sim.adapters.redis import RedisServer
+from rustok_sim.core.drive import Record
+from rustok_sim.core.ports import Call
+from rustok_sim.engine import Draws, NodeRuntime, World
+from rustok_sim.engine.condition import Condition
+from rustok_sim.engine.network import EngineWire, Server
+from rustok_sim.engine.pool import Pool
+from rustok_sim.modules.tenants import TenancySettings, TenantCacheSettings, default_tenant, made_up_tenant
+from rustok_sim.platform import Node, Outside
+from rustok_sim.testing import ListJournal
+
+TENANTS = ("acme", "globex")
+
+
+class Job:
+    """A request on its way."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self.at_s: float | None = None
+        self.value: Any = None
+        self.task: Any = None
+
+
+class Cluster:
+    """Nodes, a Redis 1 ms away from each and a database 10 ms away; two tenants and the default one."""
+
+    def __init__(self, tenancy: TenancySettings | None = None, **settings: Any) -> None:
+        self.tenancy = tenancy or TenancySettings()
+        self.settings = TenantCacheSettings(**settings)
+        self.world = World()
+        self.journal = ListJournal()
+        self.redis = Server(self.world, "redis", lambda source, entity, attempt=0: 0.001)
+        self.database = Server(self.world, "database", lambda source, entity, attempt=0: 0.010)
+        self._redis_state = RedisServer()
+        rows = [default_tenant(self.tenancy.default_id), *map(made_up_tenant, TENANTS)]
+        self.table = TenantTable(rows)
+        self._ids = count(1)
+        self.runtimes: list[NodeRuntime] = []
+
+    def node(self) -> Node:
+        """A node that has not booted."""
+        runtime = NodeRuntime(self.world, f"node-{len(self.runtimes) + 1}", Draws(1), self.journal)
+        self.runtimes.append(runtime)
+        outside = Outside(
+            runtime=runtime,
+            redis_wire=EngineWire(self.redis, Condition()),
+            database_wire=EngineWire(self.database, Condition()),
+            pool=Pool(self.world, "pool", 10, 30.0),
+            redis=self._redis_state,
+            tenants=self.table,
+            background=self.call,
+        )
+        return Node(outside, tenancy=self.tenancy, tenant_cache=self.settings, redis=RedisSettings())
+
+    def booted(self) -> Node:
+        """A node ready for traffic."""
+        node = self.node()
+        self.finish(node.boot())
+        return node
+
+    def call(self, job: str = "test", tenant: str = "") -> Call:
+        """A new call."""
+        number = next(self._ids)
+        return Call(number, job, number, tenant)
+
+    def start(self, steps: Any) -> Job:
+        """Start a service beside the others."""
+        job = Job()
+
+        def end(value: Any, error: BaseException | None) -> None:
+            if error is not None:
+                raise error
+            job.done, job.at_s, job.value = True, self.world.now, value
+
+        job.task = self.runtimes[-1].task(steps, end)
+        job.task.start()
+        return job
+
+    def drop(self, job: Job) -> None:
+        """The client leaves."""
+        for runtime in self.runtimes:
+            if not job.done:
+                runtime.drop(job.task)
+
+    def finish(self, steps: Any, limit_s: float = 60.0) -> Any:
+        """Run one service to its end and return what it returns."""
+        job = self.start(steps)
+        until_s = self.world.now + limit_s
+        while not job.done and self.world.agenda and self.world.now < until_s:
+            self.world.step()
+        assert job.done, "the service has not ended"
+        return job.value
+
+    def ask(self, node: Node, tenant: str = "acme", operation: str = "tenant.resolve") -> Any:
+        """One request, run to its end: status and code."""
+        return self.finish(node.handle(self.call(tenant=tenant), operation))
+
+    def run_to(self, at_s: float) -> None:
+        """Let time pass."""
+        self.world.run_to(at_s)
+
+    def of(self, kind: str) -> list[Record]:
+        """The records of this kind so far."""
+        return [Record(*row) for row in self.journal.rows if row[1] == kind]
+
+    def close(self) -> None:
+        """Drop what still runs."""
+        for runtime in self.runtimes:
+            runtime.kill()
+
+
+@pytest.fixture(scope="session")
+def clusters() -> type[Cluster]:
+    """For tests that make and close their own clusters."""
+    return Cluster
+
+
+@pytest.fixture
+def cluster() -> Iterator[Any]:
+    """Makes clusters, and closes them at the end."""
+    made: list[Cluster] = []
+
+    def make(**settings: Any) -> Cluster:
+        made.append(Cluster(**settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -62,11 +62,6 @@ class EngineWire:
             return trip_s * server.factor * link.factor + server.add_s + link.add_s
         return trip_s * link.factor + link.add_s
 
-    def _check(self) -> None:
-        server, link = self._conditions
-        if server.refusing or link.refusing:
-            raise ConnectionRefused(f"{self._server.name} refuses connections")
-
     def _travel(self, duration_s: float) -> Steps[None]:
         """Let a message be on its way, unless silence swallows it."""
         server, link = self._conditions
@@ -79,12 +74,14 @@ class EngineWire:
     def connect(self, call: Call) -> Steps[int]:
         """Open a session. A refusal costs one round trip, a session two."""
         trip_s = self._latency(call)
+        server, link = self._conditions
         task: Task = self._world.task
         self._open[task] = None
         try:
-            for _ in range(2):
+            if server.refusing or link.refusing:
                 yield from self._travel(trip_s)
-                self._check()
+                raise ConnectionRefused(f"{self._server.name} refuses connections")
+            yield from self._travel(2.0 * trip_s)
         finally:
             self._open.pop(task, None)
         return self._epoch

@@ -1,0 +1,60 @@
+"""A run as a terminal shows it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from rustok_sim.study import Run
+
+
+def print_run(run: Run, *, console: Console | None = None) -> None:
+    """Print the metrics of *run* by section, then what held and what did not."""
+    console = console or Console()
+    record = run.record
+    size = f"{record['events']:,} records over {record['simulated_s']:g} s, seed {record['seed']}"
+    console.print(f"[bold]{run.name}[/]  {size}")
+    for section, content in run.metrics.to_dict().items():
+        console.print(_section(section, content))
+    for row in run.expectations:
+        bound = ", ".join(f"{name.replace('_', ' ')} {limit:g}" for name, limit in row["bound"].items())
+        console.print(f"{_mark(row)} {row['metric']} = {_cell(row['value'])}, expected {bound}")
+    for row in run.invariants:
+        if not row["held"]:
+            found = f"{row['violations']} violations, as {row['examples'][0]}"
+            console.print(f"{_mark(row)} invariant {row['name']}: {found}")
+    held = sum(row["held"] for row in run.invariants)
+    console.print(f"{held} of {len(run.invariants)} invariants held")
+    console.print(f"kept in {run.directory}  digest {run.digest[:16]}")
+
+
+def _mark(row: Mapping[str, Any]) -> str:
+    return "[green]held    [/]" if row["held"] else "[red]NOT HELD[/]"
+
+
+def _section(name: str, content: Mapping[str, Any]) -> Table:
+    """One table a section: a row for each metric, a column for each name."""
+    named = content if all(isinstance(value, Mapping) for value in content.values()) else {"": content}
+    table = Table(title=name, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table.add_column("")
+    columns = {column: dict(_flat(values)) for column, values in named.items()}
+    for column in columns:
+        table.add_column(column, justify="right")
+    for metric in dict.fromkeys(metric for values in columns.values() for metric in values):
+        table.add_row(metric, *(_cell(values.get(metric)) for values in columns.values()))
+    return table
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Any:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

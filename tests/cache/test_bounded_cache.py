@@ -58,13 +58,15 @@ def test_room_is_made_by_dropping_what_has_ended_before_anything_live(eviction):
 
 
 def test_an_entry_whose_end_was_put_off_is_not_taken_for_ended(eviction):
-    """Idle after 10 s, but used at 5 s: at 12 s it lives, so the other one, idle since 0 s, makes room."""
+    """Idle after 10 s, but used at 5 s: at 12 s it lives and the other one makes room; at 15 s it has ended itself."""
     cache = BoundedCache(2, ttl_s=300.0, idle_s=10.0, eviction=eviction)
     cache.put("used", 1, 0.0)
     cache.put("idle", 2, 0.0)
     cache.get("used", 5.0)
     assert cache.put("new", 3, 12.0) == []
-    assert (cache.get("used", 12.0), cache.get("idle", 12.0)) == (1, None)
+    assert (cache.peek_expired("used", 12.0, 0.0), cache.get("idle", 12.0)) == (1, None)
+    assert cache.put("newer", 4, 15.0) == []
+    assert (cache.get("used", 15.0), cache.get("new", 15.0)) == (None, 3)
 
 
 def test_the_end_of_a_deleted_or_renewed_entry_ends_nothing_else(eviction):
@@ -119,11 +121,13 @@ def test_a_cache_without_room_is_a_mistake():
 
 
 def test_renewing_one_key_for_ever_takes_no_more_memory(eviction):
-    """The queue of ends is rebuilt from what is held: it stays below twice the capacity and 64."""
-    cache = BoundedCache(10, ttl_s=300.0, eviction=eviction)
+    """The queue of ends stays below twice the capacity and 64, and forgets no end: at 2,000 s both make room."""
+    cache = BoundedCache(2, ttl_s=300.0, eviction=eviction)
+    cache.put("b", 0, 0.0, ttl_s=2_000.0)
     for second in range(1_000):
         cache.put("a", second, float(second))
-    assert len(cache._ends) <= 2 * 10 + 64
+    assert len(cache._ends) <= 2 * 2 + 64
+    assert [cache.put(key, key, 2_000.0) for key in "cd"] == [[], []]
 
 
 def test_least_recently_used_goes():

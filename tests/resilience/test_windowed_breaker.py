@@ -78,6 +78,18 @@ def test_a_dropped_call_is_not_judged():
     assert breaker.state == "closed"
 
 
+def test_a_straggler_that_is_dropped_in_half_open_gives_no_permit():
+    """It began before the breaker opened and holds none: of four probes at 60 s the fourth is still one too many."""
+    breaker = windowed()
+    straggler = breaker.admit(0.0)
+    after(breaker, "ffff")
+    for _ in range(3):
+        breaker.admit(60.0)
+    straggler.dropped(60.0)
+    with pytest.raises(CircuitOpen, match="all its probes are in flight"):
+        breaker.admit(60.0)
+
+
 def test_it_opens_for_the_timeout_and_then_probes():
     """Opened at 8 s with 60 s: closed to callers at 67.9 s, half-open at 68 s."""
     breaker = after(windowed(), "ffff", each_s=2.0)

@@ -11,15 +11,14 @@ V = TypeVar("V")
 
 
 class _Entry(Generic[V]):
-    """One value, when its life ends at the latest, when it ends unless used, and its number in the queue of ends."""
+    """One value, when its life ends at the latest, and when it ends unless used before."""
 
-    __slots__ = ("expires_s", "idles_s", "ticket", "value")
+    __slots__ = ("expires_s", "idles_s", "value")
 
     def __init__(self, value: V, expires_s: float, idles_s: float) -> None:
         self.value = value
         self.expires_s = expires_s
         self.idles_s = idles_s
-        self.ticket = 0
 
     @property
     def ends_s(self) -> float:
@@ -34,7 +33,7 @@ class BoundedCache(Generic[K, V]):
     *eviction* choose. Times must not run backwards.
     """
 
-    __slots__ = ("_capacity", "_ends", "_entries", "_eviction", "_eviction_name", "_idle_s", "_ticket", "_ttl_s")
+    __slots__ = ("_capacity", "_ends", "_entries", "_eviction", "_eviction_name", "_idle_s", "_order", "_ttl_s")
 
     def __init__(
         self,
@@ -50,7 +49,7 @@ class BoundedCache(Generic[K, V]):
         self._ttl_s = ttl_s
         self._idle_s = inf if idle_s is None else idle_s
         self._eviction_name: EvictionName = eviction
-        self._ticket = 0
+        self._order = 0
         self.clear()
 
     def get(self, key: K, now: float) -> V | None:
@@ -81,7 +80,7 @@ class BoundedCache(Generic[K, V]):
                 self._drop(victim)
             self._eviction.add(key)
         self._entries[key] = entry
-        self._await_end(key, entry)
+        self._await_end(key, entry.ends_s)
         return evicted
 
     def peek_expired(self, key: K, now: float, grace_s: float) -> V | None:
@@ -110,25 +109,29 @@ class BoundedCache(Generic[K, V]):
         del self._entries[key]
         self._eviction.remove(key)
 
-    def _await_end(self, key: K, entry: _Entry[V]) -> None:
-        """Put the entry into the queue of ends. Uses that put its end off do not move it there: the queue is lazy."""
-        self._ticket = entry.ticket = self._ticket + 1
-        heapq.heappush(self._ends, (entry.ends_s, entry.ticket, key))
+    def _await_end(self, key: K, ends_s: float) -> None:
+        """Put an end into the queue of ends.
+
+        The queue is lazy: what puts an end off or deletes the entry leaves it there, to be found out when its time
+        comes. Only when that makes it long is it made anew.
+        """
+        self._order += 1
+        heapq.heappush(self._ends, (ends_s, self._order, key))
         if len(self._ends) > 2 * self._capacity + 64:
-            self._ends = [(held.ends_s, held.ticket, key) for key, held in self._entries.items()]
+            self._ends = [(entry.ends_s, order, held) for order, (held, entry) in enumerate(self._entries.items())]
             heapq.heapify(self._ends)
 
     def _drop_ended(self, now: float) -> bool:
         """Drop one entry whose life has ended, if there is one."""
         while self._ends and self._ends[0][0] <= now:
-            _, ticket, key = heapq.heappop(self._ends)
+            key = heapq.heappop(self._ends)[2]
             entry = self._entries.get(key)
-            if entry is None or entry.ticket != ticket:
+            if entry is None:
                 continue
             if entry.ends_s <= now:
                 self._drop(key)
                 return True
-            self._await_end(key, entry)
+            self._await_end(key, entry.ends_s)
         return False
 
 

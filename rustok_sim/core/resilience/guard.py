@@ -36,7 +36,6 @@ def guarded(
     try:
         permit = breaker.admit(begin_s)
     except CircuitOpen:
-        steps.close()
         _note_change(runtime, name, breaker, call, before)
         runtime.record("breaker.rejected", call, site=name)
         raise

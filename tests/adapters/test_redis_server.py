@@ -2,7 +2,7 @@
 
 import pytest
 
-from rustok_sim.adapters.redis import RedisServer
+from rustok_sim.adapters.redis.server import RedisServer, ServerSubscription
 from rustok_sim.core.drive import ManualRuntime, drive
 
 
@@ -10,6 +10,13 @@ from rustok_sim.core.drive import ManualRuntime, drive
 def server():
     """An empty server."""
     return RedisServer()
+
+
+def subscribed(server, channel):
+    """A new subscription to the channel."""
+    subscription = ServerSubscription(ManualRuntime().signal())
+    server.subscribe(channel, subscription)
+    return subscription
 
 
 def test_key_lives_its_seconds(server):
@@ -43,7 +50,7 @@ def test_counter_counts_from_nothing_and_never_ends(server):
 
 def test_flush_forgets_keys_and_keeps_listeners(server):
     """FLUSHALL knows nothing of channels."""
-    server.subscribe("c", ManualRuntime().signal())
+    subscribed(server, "c")
     server.set("k", b"v", 0.0, ttl_s=9)
     server.increment("n")
     server.flush()
@@ -54,12 +61,12 @@ def test_flush_forgets_keys_and_keeps_listeners(server):
 
 def test_message_reaches_who_is_subscribed_now(server):
     """Two listeners of the channel hear it in order; one of another channel, one gone and one late do not."""
-    runtime = ManualRuntime()
-    first, second, gone = (server.subscribe("c", runtime.signal()) for _ in range(3))
-    server.subscribe("other", runtime.signal())
+    first, second, gone = (subscribed(server, "c") for _ in range(3))
+    subscribed(server, "other")
+    server.unsubscribe("c", gone)
     server.unsubscribe("c", gone)
     assert server.publish("c", "one") == 2
-    server.subscribe("c", runtime.signal())
+    subscribed(server, "c")
     assert server.publish("c", "two") == 3
     assert [drive(first.next()), drive(first.next())] == ["one", "two"]
     assert drive(second.next()) == "one"

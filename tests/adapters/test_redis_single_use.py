@@ -69,6 +69,15 @@ def test_closed_subscription_hears_nothing(lab):
     assert lab.state.publish("news", "hello") == 0
 
 
+def test_subscriber_who_leaves_half_way_hears_nothing(lab):
+    """Redis has subscribed it after 2.5 ms; dropped before the answer came, it is forgotten."""
+    job = lab.start(lab.channel().subscribe(lab.call()))
+    lab.run_to(0.0027)
+    assert lab.state.publish("news", "hello") == 1
+    lab.runtime.drop(job.task)
+    assert lab.state.publish("news", "hello") == 0
+
+
 @pytest.mark.parametrize("fault", ["refuse", "hang"])
 def test_channel_that_cannot_be_reached_is_an_error(lab, fault):
     """For the publisher as for the subscriber."""

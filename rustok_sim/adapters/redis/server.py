@@ -47,15 +47,15 @@ class RedisServer:
             subscription.deliver(message)
         return len(subscriptions)
 
-    def subscribe(self, channel: str, signal: Signal) -> "ServerSubscription":
-        """SUBSCRIBE; *signal* wakes the listener."""
-        subscription = ServerSubscription(signal)
+    def subscribe(self, channel: str, subscription: "ServerSubscription") -> None:
+        """SUBSCRIBE."""
         self._channels.setdefault(channel, []).append(subscription)
-        return subscription
 
     def unsubscribe(self, channel: str, subscription: "ServerSubscription") -> None:
-        """The listener is gone."""
-        self._channels[channel].remove(subscription)
+        """The listener is gone, whether or not it had subscribed."""
+        subscriptions = self._channels.get(channel, [])
+        if subscription in subscriptions:
+            subscriptions.remove(subscription)
 
     def flush(self) -> None:
         """FLUSHALL: forget every key. Channels are not keys."""
@@ -63,7 +63,7 @@ class RedisServer:
 
 
 class ServerSubscription:
-    """The server's end of one subscription."""
+    """The server's end of one subscription; *signal* wakes the listener."""
 
     def __init__(self, signal: Signal) -> None:
         self._messages: deque[str] = deque()

@@ -39,10 +39,16 @@ class RedisChannel:
 
     def subscribe(self, call: Call) -> Steps["RedisSubscription"]:
         """Hear what is published from now on, over a connection of its own. Raises ``CacheError``."""
-        signal = self._dialer.runtime.signal()
-        session, end = yield from self._open_and_send(
-            call, "SUBSCRIBE", lambda: self._server.subscribe(self._name, signal)
-        )
+        end = ServerSubscription(self._dialer.runtime.signal())
+        session = None
+        try:
+            session, _ = yield from self._open_and_send(
+                call, "SUBSCRIBE", lambda: self._server.subscribe(self._name, end)
+            )
+        finally:
+            if session is None:
+                # The connection is gone with its caller, and Redis notices.
+                self._server.unsubscribe(self._name, end)
         return RedisSubscription(self._dialer, session, end, lambda: self._server.unsubscribe(self._name, end))
 
     def _open_and_send(self, call: Call, command: str, effect: Callable[[], T]) -> Steps[tuple[int, T]]:

@@ -26,7 +26,7 @@ class TenancySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantCacheSettings:
-    """The tenant cache: its design, and what the designs have in common. An absent value is the design's own default."""
+    """The tenant cache: its design and what the designs share. An absent value is the design's own default."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
@@ -50,8 +50,8 @@ class TenantCacheSettings:
     on_cache_error: Literal["fail", "load"] = "fail"
     """naive and v1_as_wired: a cache that fails answers 500, or counts as a miss."""
     invalidation: Literal["none", "one_key", "all_keys"] = "none"
-    """What a tenant's update deletes: nothing (as wired: no caller exists), the slug's entries, or those of id, slug and host."""
+    """What a tenant's update deletes: nothing (as wired), the slug's entries, or those of id, slug and host."""
     breaker: BreakerSettings = field(default_factory=lambda: BreakerSettings(timeout_s=30.0))
     """moka_breaker: the breaker around the loader."""
     serve_stale_s: Annotated[float, Ge(0)] = 0.0
-    """moka_breaker: how long after its end an entry may still be served while the loader fails or the breaker is open."""
+    """moka_breaker: how long after its end an entry may be served while the loader fails or the breaker is open."""

@@ -1,6 +1,7 @@
 """The README's promises: two commands, one line each, and files that exist."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,6 +16,7 @@ def readme(root: Path) -> str:
     return (root / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason=".ci/run is a bash script, and there is no bash")
 @pytest.mark.parametrize("name", ["demo", "test"])
 def test_ci_runs_the_command_that_is_printed(root, readme, name):
     """``.ci/run`` takes each command out of the README, so what a reader pastes is what was tried."""

@@ -79,11 +79,16 @@ class LoadClass(ABC):
     def _await_client(self, request: Any, entity: int) -> None:
         """Set the alarm for the client's patience and for the clients who walk away."""
         if self._timeout_s is not None:
-            self.world.call_in(self._timeout_s, self._give_up, request)
+            self.world.call_in(self._timeout_s, self._lose_patience, request)
         for ratio, after_s, luck in self.leavers.values():
             if luck(self.name, entity, 0) < ratio:
                 delay_s = -after_s * float(exact.log(np.array([1.0 - luck(self.name, entity, 1)]))[0])
                 self.world.call_in(delay_s, self._walk_away, request)
+
+    def _lose_patience(self, request: Any) -> None:
+        # An answer that comes at this very moment is in time.
+        if request.live:
+            self.world.call_in(0.0, self._give_up, request)
 
     def _give_up(self, request: Any) -> None:
         if request.live:

@@ -54,7 +54,7 @@ class Run:
         return all(row["held"] for row in [*self.invariants, *self.expectations])
 
     def sql(self, statement: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
-        """Ask the run's view ``events`` in SQL; ``$name`` stands for a parameter. Say ``order by`` where the order matters."""
+        """Ask the view ``events`` in SQL; ``$name`` stands for a parameter. Say ``order by`` where order matters."""
         connection = open_run(self.directory)
         try:
             return query(connection, statement, parameters)

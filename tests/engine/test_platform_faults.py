@@ -189,3 +189,13 @@ def test_the_share_of_tenants_follows_zipf():
     names = [r.tenant for r in platform(load=load, horizon_s=40.02) if r.kind == "request.finished"]
     for name, share in [("tenant-0001", 6 / 11), ("tenant-0002", 3 / 11), ("tenant-0003", 2 / 11)]:
         assert abs(names.count(name) - 4_000 * share) < 4 * (4_000 * share * (1 - share)) ** 0.5
+
+
+@pytest.mark.parametrize(("early_s", "status"), [(0.0, 200), (2.0**-20, 408)])
+def test_work_that_ends_with_its_deadline_is_done_in_time(early_s, status):
+    """Three trips of 2^-10 s and a statement of 2^-7 s, sums without rounding: a limit of just that is kept."""
+    trip = {"dist": "constant", "value_s": 2.0**-10}
+    database = {"round_trip": trip, "statement": {"dist": "constant", "value_s": 2.0**-7}}
+    limited = {"tenant_cache": {"design": "none"}, "request_timeout_s": 3 * 2.0**-10 + 2.0**-7 - early_s}
+    records = simulate(scenario_of(platform=limited, deployment={"database": database}, load=[ask(at_s=0.0)]))
+    assert [r[1] for r in answers(records)] == [status]

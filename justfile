@@ -45,7 +45,7 @@ coverage:
 
 # compare the engine with bare SimPy
 bench *args:
-    {{ python }} bench/throughput.py {{ args }}
+    {{ python }} -m bench.stations {{ args }}
 
 # run every notebook
 notebooks:

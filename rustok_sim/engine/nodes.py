@@ -93,6 +93,11 @@ class EngineNode:
             report(request)
         self._world.call_in(restart_s, lambda _: self.start() if self._runtime is None else None)
 
+    def close(self) -> None:
+        """The run is over."""
+        if self._runtime is not None:
+            self._runtime.close()
+
     def flush(self) -> None:
         """Empty the in-process caches."""
         if self.application is not None:

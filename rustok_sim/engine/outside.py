@@ -99,6 +99,11 @@ class Deployment:
         for node in self.nodes:
             node.start()
 
+    def close(self) -> None:
+        """The run is over: end all work, without a record of it."""
+        for node in self.nodes:
+            node.close()
+
     def stations(self) -> list[Station]:
         """The stations of servers that limit how much they do at once."""
         return [] if self._database.station is None else [self._database.station]

@@ -69,6 +69,11 @@ class NodeRuntime:
         for task in tasks:
             task.drop()
 
+    def close(self) -> None:
+        """End all work without a record: the run is over, and what its clean-up would say did not happen in it."""
+        self._wants = lambda _: False
+        self.kill()
+
     def within(self, limit_s: float, steps: Steps[T]) -> Steps[T]:
         """Run *steps* for at most *limit_s*, then drop them and raise ``TimedOut``."""
         task: Task = self._world.task

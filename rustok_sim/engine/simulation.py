@@ -78,6 +78,8 @@ class Simulation:
             station.close_books()
         for load in self._loads.values():
             load.close_books()
+        if self._deployment is not None:
+            self._deployment.close()
         return horizon_s
 
     def _server_stations(self) -> list[Station]:

@@ -199,3 +199,9 @@ def test_work_that_ends_with_its_deadline_is_done_in_time(early_s, status):
     limited = {"tenant_cache": {"design": "none"}, "request_timeout_s": 3 * 2.0**-10 + 2.0**-7 - early_s}
     records = simulate(scenario_of(platform=limited, deployment={"database": database}, load=[ask(at_s=0.0)]))
     assert [r[1] for r in answers(records)] == [status]
+
+
+def test_what_is_under_way_at_the_horizon_leaves_no_trace_but_itself():
+    """A query cut short by the horizon was neither dropped nor answered: its request is in flight, and that is all."""
+    records = platform(load=[ask(at_s=59.995)])
+    assert [r.kind for r in records] == ["request.in_flight"]

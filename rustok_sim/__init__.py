@@ -33,27 +33,16 @@ __all__ = [
     "tables",
 ]
 
-_HOMES = {
-    "Estimate": "study",
-    "Replications": "study",
-    "Run": "study",
-    "RunError": "core.errors",
-    "RustokSimError": "core.errors",
-    "Scenario": "scenario",
-    "ScenarioError": "core.errors",
-    "estimate": "study",
-    "load_scenario": "scenario",
-    "paired_difference": "study",
-    "replicate": "study",
-    "run": "study",
-}
-
 
 def __getattr__(name: str) -> Any:
     if name == "catalogue":
         return import_module("rustok_sim.capture").rebuild
     if name in {"figures", "style", "tables"}:
         return import_module(f"rustok_sim.report.{name}")
-    if name in _HOMES:
-        return getattr(import_module(f"rustok_sim.{_HOMES[name]}"), name)
+    if name in {"RunError", "RustokSimError", "ScenarioError"}:
+        return getattr(import_module("rustok_sim.core.errors"), name)
+    if name in {"Scenario", "load_scenario"}:
+        return getattr(import_module("rustok_sim.scenario"), name)
+    if name in __all__:
+        return getattr(import_module("rustok_sim.study"), name)
     raise AttributeError(f"module 'rustok_sim' has no attribute {name!r}")

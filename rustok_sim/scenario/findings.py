@@ -39,19 +39,26 @@ def escaped(text: str) -> str:
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
+def brief(text: str) -> str:
+    """*text* escaped, and cut where it gets too long to read."""
+    return escaped(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
+
+
 def shown(value: object) -> str:
     """A value as a message shows it: on one line and not too long."""
     if isinstance(value, str):
-        text = escaped(json.dumps(value[: _SHOWN + 1], ensure_ascii=False))
+        text = json.dumps(value[: _SHOWN + 1], ensure_ascii=False)
     elif isinstance(value, Mapping):
         return "a table"
     elif isinstance(value, (list, tuple)):
         return "an array"
     elif isinstance(value, bool):
         return str(value).lower()
+    elif value is None:
+        return "nothing"
     else:
         text = str(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return brief(text)
 
 
 def table(value: object) -> Mapping[str, object]:

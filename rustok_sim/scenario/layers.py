@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rustok_sim.core.errors import Problem, ScenarioError
 from rustok_sim.scenario.datafiles import marked
 from rustok_sim.scenario.findings import Finding, dotted, escaped, shown
-from rustok_sim.scenario.plain import plain
+from rustok_sim.scenario.plain import DEPTH_MAX, plain
 
 if TYPE_CHECKING:
     from rustok_sim.scenario.positions import Positions
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 SIZE_MAX_BYTES = 1_048_576
 """No scenario file is larger; what is larger is not one."""
 
+SCHEMA_VERSION = 1
+"""The version of the format that is read."""
+
+_NAME = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*(?:{_NAME}[ \t]*\.[ \t]*){{{DEPTH_MAX}}}", re.MULTILINE)
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -94,18 +99,7 @@ def read_layer(path: Path) -> Layer:
 
 def read_text(path: Path) -> str:
     """The text of a regular file of UTF-8 and bearable size. Raises ``ScenarioError``."""
-    try:
-        what = path.stat()
-        if not stat.S_ISREG(what.st_mode):
-            kind = "a directory" if stat.S_ISDIR(what.st_mode) else "no regular file (a pipe, a device or a socket)"
-            raise _refused(path, f"is {kind}, allowed: a scenario file")
-        with path.open("rb") as stream:
-            content = stream.read(SIZE_MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise _refused(path, "does not exist") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise _refused(path, f"cannot be read: {reason}") from None
+    content = _read(path)
     if len(content) > SIZE_MAX_BYTES:
         raise _refused(path, f"is larger than 1 MiB ({SIZE_MAX_BYTES:,} bytes), allowed: a scenario file")
     try:
@@ -115,12 +109,29 @@ def read_text(path: Path) -> str:
         raise _refused(path, "is not UTF-8 text, as TOML must be", line=line) from None
 
 
+def _read(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            with path.open("rb") as stream:
+                return stream.read(SIZE_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise _refused(path, "does not exist") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise _refused(path, f"cannot be read: {reason}") from None
+    kind = "a directory" if stat.S_ISDIR(mode) else "no regular file (a pipe, a device or a socket)"
+    raise _refused(path, f"is {kind}, allowed: a scenario file")
+
+
 def _refused(path: Path, message: str, *, line: int = 0, column: int = 0) -> ScenarioError:
     return ScenarioError([Problem(escaped(str(path)), line, column, "", message)])
 
 
 def parse(text: str, path: Path) -> Layer:
     """The TOML text as a layer. Raises ``ScenarioError`` with line and column where it is not TOML."""
+    if _DEEP_KEY.search(text):  # the parser would need memory by the square of the depth
+        raise _refused(path, "is nested too deeply")
     try:
         values = tomllib.loads(text)
     except RecursionError:
@@ -128,6 +139,10 @@ def parse(text: str, path: Path) -> Layer:
     except ValueError as error:
         raise _syntax_error(text, path, error) from None
     checked, findings = plain(values)
+    version = checked.get("schema_version", SCHEMA_VERSION)
+    if version != SCHEMA_VERSION:  # told of every file: a lower layer's version is hidden by the one above
+        message = f"must be {SCHEMA_VERSION}, the only version that is read here, not {shown(version)}"
+        findings.append(Finding(("schema_version",), message))
     return Layer(path, text, marked(checked, path.parent), tuple(findings))
 
 

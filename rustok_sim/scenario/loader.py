@@ -12,12 +12,9 @@ from rustok_sim.scenario.layers import read_chain
 from rustok_sim.scenario.models import Scenario
 from rustok_sim.scenario.overrides import Overrides, read_overrides
 from rustok_sim.scenario.stack import Stack
-from rustok_sim.scenario.validation import overlay_findings, validated
+from rustok_sim.scenario.validation import PROBLEMS_MAX, overlay_findings, validated
 
 AnyPath: TypeAlias = str | PathLike[str]
-
-PROBLEMS_MAX = 200
-"""More are counted, not listed."""
 
 
 def load_scenario(
@@ -64,8 +61,7 @@ def _located(stack: Stack, findings: Sequence[Finding]) -> list[Problem]:
 
 def _listed(stack: Stack, problems: list[Problem]) -> list[Problem]:
     ordered = sorted(dict.fromkeys(problems), key=stack.order)
-    more = len(ordered) - PROBLEMS_MAX
-    if more > 0:
-        rest = Problem(ordered[PROBLEMS_MAX].file, 0, 0, "", f"and {more} more problems")
-        ordered[PROBLEMS_MAX:] = [rest]
+    if len(ordered) > PROBLEMS_MAX:
+        name = ordered[PROBLEMS_MAX].file
+        ordered[PROBLEMS_MAX:] = [Problem(name, 0, 0, "", f"has more problems than the {PROBLEMS_MAX} listed here")]
     return ordered

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rustok_sim.scenario.findings import Finding, KeyPath, escaped, shown
+from rustok_sim.scenario.findings import Finding, Findings, KeyPath, brief, shown
 from rustok_sim.scenario.models.base import TAGS
 from rustok_sim.scenario.models.faults import NOT_YET
 from rustok_sim.scenario.models.names import WORDS
@@ -33,13 +33,12 @@ class Misfit:
     message: str
 
 
-def findings(error: ValidationError, values: Mapping[str, object]) -> list[Finding]:
+def findings(error: ValidationError, values: Mapping[str, object]) -> Findings:
     """All that pydantic found wrong with *values*; what the rules find, they tell themselves."""
-    misfits = [
-        Misfit(one["type"], one["loc"], one["input"], one.get("ctx", {}), one["msg"])
-        for one in error.errors(include_url=False)
-    ]
-    return [_finding(one, values) for one in misfits if one.place and not _miscounted(one)]
+    for one in error.errors(include_url=False):
+        misfit = Misfit(one["type"], one["loc"], one["input"], one.get("ctx", {}), one["msg"])
+        if misfit.place and not _miscounted(misfit):
+            yield _finding(misfit, values)
 
 
 def _miscounted(misfit: Misfit) -> bool:
@@ -86,8 +85,7 @@ def _unknown_key(path: KeyPath, place: KeyPath) -> Finding:
     if len(place) == 1:
         known.append("extends")
     key = str(place[-1])
-    word = escaped(key if len(key) <= 60 else f"{key[:60]}...")
-    return Finding(path, f"unknown key '{word}', {hint(key, known)}", "key")
+    return Finding(path, f"unknown key '{brief(key)}', {hint(key, known)}", "key")
 
 
 def _unknown_tag(path: KeyPath, misfit: Misfit) -> Finding:
@@ -146,7 +144,11 @@ def _pattern(misfit: Misfit) -> str:
 
 
 def _length(words: str, key: str) -> Callable[[Misfit], str]:
-    return lambda misfit: f"must have {words} {misfit.limits[key]} entries, not {len(misfit.given)}"
+    def message(misfit: Misfit) -> str:
+        limit = misfit.limits[key]
+        return f"must have {words} {limit} {'entry' if limit == 1 else 'entries'}, not {len(misfit.given)}"
+
+    return message
 
 
 _NAME_OF: dict[str, Callable[[Misfit], str]] = {

@@ -71,13 +71,14 @@ def _holds(override: Override, path: KeyPath) -> bool:
 
 def _look(value: object, path: KeyPath) -> _Seen:
     """Whether *value* has something at *path*; an array or single value on the way hides what lies below it."""
+    absent = _Seen.ABSENT
     for part in path:
         if isinstance(value, Mapping):
             if part not in value:
-                return _Seen.ABSENT
+                return absent
             value = value[part]
         elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-            value = value[part]
+            value, absent = value[part], _Seen.HIDES
         else:
             return _Seen.HIDES
     return _Seen.HERE

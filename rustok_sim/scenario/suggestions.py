@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
 
+from rustok_sim.scenario.findings import brief
+
 _COMPARED = 300
 _LISTED = 20
 _WORD = 80
@@ -23,7 +25,7 @@ def hint(word: str, names: Iterable[str]) -> str:
     known = list(names)
     found = nearest(word, known)
     if found is not None:
-        return f"did you mean '{found}'?"
+        return f"did you mean '{brief(found)}'?"
     return f"allowed: {listed(known)}" if known else "none is allowed here"
 
 
@@ -31,4 +33,4 @@ def listed(names: Iterable[str]) -> str:
     """Names in a row, cut where the row gets too long to read."""
     known = list(names)
     more = len(known) - _LISTED
-    return ", ".join(known[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(brief, known[:_LISTED])) + (f" and {more} more" if more > 0 else "")

@@ -1,7 +1,8 @@
 """Plain tables to a scenario, or all that is wrong with them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -12,13 +13,16 @@ from rustok_sim.scenario.messages import MISSING, findings
 from rustok_sim.scenario.models import Scenario
 from rustok_sim.scenario.rules import violations
 
+PROBLEMS_MAX = 200
+"""No more are listed for one scenario."""
+
 
 def validated(values: Mapping[str, object], root: Path) -> tuple[Scenario | None, list[Finding]]:
     """The scenario, or none and what is wrong; data files are looked up below *root*."""
     resolved, unreadable = resolve_files(values, root)
     scenario, misshapen = _shaped(resolved, root)
     shapes = {one.path for one in misshapen}  # what has no right shape is not judged further
-    others = [one for one in (*unreadable, *violations(resolved)) if one.path not in shapes]
+    others = [one for one in (*unreadable, *_first(violations(resolved))) if one.path not in shapes]
     return scenario, [*misshapen, *others]
 
 
@@ -33,4 +37,9 @@ def _shaped(values: Mapping[str, object], root: Path) -> tuple[Scenario | None, 
     try:
         return Scenario.model_validate_json(json.dumps(values), context={"root": root}), []
     except ValidationError as error:
-        return None, findings(error, values)
+        return None, list(_first(findings(error, values)))
+
+
+def _first(found: Iterable[Finding]) -> Iterable[Finding]:
+    """Enough of them; to look up places and suggestions for a hundred thousand would take minutes."""
+    return islice(found, PROBLEMS_MAX + 1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from rustok_sim.scenario.findings import Finding, Findings, KeyPath, number, shown, table, tables
+from rustok_sim.scenario.findings import Finding, Findings, KeyPath, brief, number, shown, table, tables
 from rustok_sim.scenario.suggestions import listed, nearest
 
 _LASTING = ("outage", "hang", "slow", "errors", "cancel")
@@ -85,7 +85,7 @@ def _target(path: KeyPath, kind: str, target: object, targets: Targets) -> Findi
         return
     message = f"{shown(target)} is nothing that {kind} can strike"
     found = nearest(target, targets.candidates(kind))
-    mean = f", did you mean '{found}'?" if found is not None else ","
+    mean = f", did you mean '{brief(found)}'?" if found is not None else ","
     yield Finding((*path, "target"), f"{message}{mean} allowed: {targets.allowed(kind)}")
 
 

@@ -13,9 +13,9 @@ install:
     {{ python }} -m pip install -q --require-hashes -r requirements.lock
     {{ python }} -m pip install -q --no-deps --no-build-isolation -e .
 
-# run the tests that need nothing from outside, without the slow ones
+# run the tests that are quick and need nothing from outside
 test *args:
-    {{ python }} -m pytest -q -n auto -m "not slow and not browser and not server" {{ args }}
+    {{ python }} -m pytest -q -n auto {{ args }}
 
 # run the tests again whenever a file changes
 watch *args:

@@ -205,3 +205,21 @@ def test_what_is_under_way_at_the_horizon_leaves_no_trace_but_itself():
     """A query cut short by the horizon was neither dropped nor answered: its request is in flight, and that is all."""
     records = platform(load=[ask(at_s=59.995)])
     assert [r.kind for r in records] == ["request.in_flight"]
+
+
+def test_the_way_from_the_client_costs_its_round_trip():
+    """A tenth of a second there and back around a query of 13 ms."""
+    trip = {"dist": "constant", "value_s": TRIP_S}
+    database = {"round_trip": trip, "statement": {"dist": "constant", "value_s": STATEMENT_S}}
+    deployment = {"client_round_trip": {"dist": "constant", "value_s": 0.1}, "database": database}
+    scenario = scenario_of(platform={"tenant_cache": {"design": "none"}}, deployment=deployment, load=[ask()])
+    assert answers(simulate(scenario)) == [(1.113, 200, None)]
+
+
+def test_news_on_a_channel_reach_every_node_half_a_trip_later():
+    """moka on both nodes, Redis for news: an update on one node with all_keys makes v1's other node forget as well."""
+    update = {"name": "admin", "operation": "tenant.update", "arrivals": {"process": "burst", "at_s": 5.0, "count": 1}}
+    cache = {"design": "v1_as_wired", "invalidation": "all_keys", "count_in_redis": False}
+    records = platform(load=[ask(count=2), update], nodes=2, cache=cache)
+    forgotten = {r.node for r in records if r.kind == "cache.invalidated"}
+    assert forgotten == {"node-1", "node-2"}

@@ -192,3 +192,36 @@ def test_waits_are_those_of_simpy_resource_on_the_same_draws(servers):
     assert len(ends) > 1000 * servers
     ours = {correlation - min(served): r.at_s for correlation, r in served.items()}
     assert ours == {n: pytest.approx(end, abs=1e-9) for n, end in ends.items()}
+
+
+def test_who_leaves_a_shared_station_leaves_its_share_to_the_others():
+    """Two of 2 s from 1 s on; a leaves at 2 s, when each has had 0.5 s: b then needs 1.5 s alone."""
+    load = [burst("a", 1.0, timeout_s=1.0), burst("b", 1.0)]
+    finished = of(one_station(service=TWO_SECONDS, load=load, discipline="processor_sharing"), "request.finished")
+    assert [(r.site, round(r.at_s, 9), r.outcome) for r in finished] == [("a", 2.0, "timed_out"), ("b", 3.5, "ok")]
+
+
+def test_a_shared_station_has_room_for_its_servers_and_its_queue_limit():
+    """One server and a limit of 1: the third at once is turned away."""
+    load = [burst("a", 1.0, 3)]
+    records = one_station(service=TWO_SECONDS, load=load, discipline="processor_sharing", queue_limit=1)
+    assert [r.status for r in of(records, "request.finished")] == [503, 200, 200]
+
+
+def test_a_modulated_or_empirical_scenario_runs_from_its_file_form(tmp_path, monkeypatch):
+    """The two states of 100/s and 0/s and a column of service times reach the station."""
+    load = [
+        {
+            "name": "c",
+            "route": ["s"],
+            "arrivals": {
+                "process": "mmpp",
+                "states": [{"rate_per_s": 100.0, "mean_s": 1.0}, {"rate_per_s": 0.0, "mean_s": 1.0}],
+            },
+        }
+    ]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "times.csv").write_text("t\n0.25\n0.5\n", encoding="utf-8")
+    service = {"dist": "empirical", "file": "times.csv", "column": "t"}
+    served = of(one_station(service=service, load=load, servers=1000), "station.served")
+    assert {round(r.value, 9) for r in served} == {0.25, 0.5}

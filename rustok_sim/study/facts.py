@@ -48,7 +48,7 @@ def _breakers(scenario: Scenario) -> list[str]:
     if cache.design == "moka_breaker":
         return ["tenant_loader"] if cache.breaker.design != "none" else []
     on_redis = cache.backend == "redis" and redis.breaker.design != "none"
-    back_ends = {"v1_as_wired": ["tenant_data", "tenant_negative"], "naive": ["tenant_data", "tenant_negative"]}
+    back_ends = {"v1_as_wired": ["tenant_data", "tenant_negative"], "naive": ["tenant_data"]}
     return back_ends.get(cache.design, []) if on_redis else []
 
 

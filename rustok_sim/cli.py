@@ -3,6 +3,7 @@
 Heavy packages are imported inside the commands, so that ``--help`` answers at once.
 """
 
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -11,12 +12,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, Final
 
-from cyclopts import App, Parameter
+from cyclopts import App, Parameter, validators
 
 from rustok_sim.core.errors import RustokSimError
 
 HELD, FAILED, WRONG = 0, 1, 2
 INTERRUPTED: Final = 130
+PIPE_BROKEN: Final = 141
 
 app = App(
     name="rustok-sim",
@@ -73,7 +75,7 @@ def run(
     *,
     overrides: Overrides = (),
     seed: int | None = None,
-    replication: int = 0,
+    replication: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 0,
     data: Data = Path("data/runs"),
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
@@ -193,4 +195,8 @@ def main() -> None:
     except KeyboardInterrupt:
         print("interrupted: nothing was kept", file=sys.stderr)
         code = INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has left; Python would complain once more while it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = PIPE_BROKEN
     sys.exit(code)

@@ -104,11 +104,13 @@ def run(
     Raises ``ScenarioError`` for a scenario that cannot be, ``RunError`` where the disk refuses.
     """
     if isinstance(scenario, Scenario):
-        if set or overlays:
-            raise TypeError("set and overlays go with a scenario file, not with a Scenario that is already made")
+        if set or overlays or seed is not None:
+            raise TypeError("set, overlays and seed go with a scenario file, not with a Scenario that is already made")
     else:
-        scenario = load_scenario(scenario, overlays=overlays, overrides=set)
-    root = scenario.seed if seed is None else seed
+        scenario = load_scenario(scenario, overlays=overlays, overrides=set, seed=seed)
+    if replication < 0:
+        raise ValueError(f"replication must be 0 or more, not {replication}")
+    root = scenario.seed
     begin = perf_counter()
     include = scenario.capture.include if scenario.capture.enabled else ()
     with recording(Path(data), scenario.name, root, include=include) as records:

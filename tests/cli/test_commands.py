@@ -132,10 +132,21 @@ def test_a_wrong_file_gets_a_message_and_ends_with_2(mistake, verb, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "arguments", [["run"], ["fly"], ["run", "a.toml", "--sede", "3"], ["run", "a.toml", "--seed", "x"]]
+    "arguments",
+    [
+        ["run"],
+        ["fly"],
+        ["run", "queue.toml", "--sede", "3"],
+        ["run", "queue.toml", "--seed", "x"],
+        ["run", "queue.toml", "--seed", "-1"],
+        ["run", "queue.toml", "--replication", "-1"],
+        ["run", "queue.toml", "--set", "nonsense"],
+        ["run", "queue.toml", "--data", "queue.toml"],
+    ],
+    ids=" ".join,
 )
-def test_wrong_use_ends_with_2(arguments, tmp_path):
-    """Missing and unknown words and values of the wrong type."""
+def test_wrong_use_ends_with_2(arguments, queue, tmp_path):
+    """Missing and unknown words, values of the wrong type or out of range, a file where a directory should be."""
     done = call(*arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr + done.stdout
@@ -223,3 +234,12 @@ def test_the_schema_is_printed(tmp_path):
     """It parses, and knows the keys of a scenario."""
     printed = json.loads(call("schema", cwd=tmp_path).stdout)
     assert {"name", "horizon_s", "load", "faults"} <= set(printed["properties"])
+
+
+def test_a_reader_that_leaves_early_gets_no_complaint(tmp_path):
+    """``rustok-sim schema | head -1``: the rest is thrown away in silence."""
+    process = subprocess.Popen([*COMMAND, "schema"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(timeout=60) == 141
+    process.stderr.close()

@@ -1,6 +1,7 @@
 """The columns of the stored event log, and the way from rows to columns."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 import polars as pl
@@ -23,20 +24,22 @@ TYPES: Final = {column: _type_of(column) for column in COLUMNS}
 SCHEMA: Final = {"seq": pl.Int64(), **TYPES}
 """The columns of ``events.parquet``: the place in the run (from 0), then those of the record."""
 
-SLICE_ROWS: Final = 2048
+SLICE_ROWS: Final = 4096
 """Rows turned into columns at a time: few enough to stay in the processor's cache, which halves the cost."""
 
 
 def frames_of(rows: Sequence[Row]) -> list[pl.DataFrame]:
-    """The same records by columns, in frames of some two thousand rows each."""
+    """The same records by columns, in frames of some thousand rows each."""
     return [_frame(rows[start : start + SLICE_ROWS]) for start in range(0, len(rows), SLICE_ROWS)]
 
 
 def _frame(rows: Sequence[Row]) -> pl.DataFrame:
-    values = zip(*rows, strict=True)
-    return pl.DataFrame(
-        [pl.Series(name, column, dtype=kind) for (name, kind), column in zip(TYPES.items(), values, strict=True)]
-    )
+    # One flat list, of which each column is a stride, is half the work of zip(*rows).
+    cells = list(chain.from_iterable(rows))
+    width = len(TYPES)
+    if len(cells) != width * len(rows):
+        raise ValueError(f"a record has {width} columns: {', '.join(TYPES)}")
+    return pl.DataFrame([pl.Series(name, cells[i::width], dtype=kind) for i, (name, kind) in enumerate(TYPES.items())])
 
 
 def without_nan(frame: pl.DataFrame) -> pl.DataFrame:

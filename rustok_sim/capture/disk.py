@@ -5,7 +5,6 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
 from pathlib import Path
 from shutil import rmtree
 
@@ -50,7 +49,9 @@ def hidden_directory(parent: Path) -> Iterator[Path]:
 
 
 def _make_hidden(parent: Path) -> tuple[Path, int]:
-    for number in count(1):
+    number = 0
+    while True:
+        number += 1
         path = parent / f".tmp-{os.getpid()}-{number}"
         with suppress(FileExistsError):
             path.mkdir()
@@ -58,7 +59,6 @@ def _make_hidden(parent: Path) -> tuple[Path, int]:
             lock = _lock(path)
             if lock is not None:
                 return path, lock
-    raise AssertionError("numbers do not end")
 
 
 def _remove_leftovers(parent: Path) -> None:

@@ -12,8 +12,8 @@ from rustok_sim.capture.digest import EVENTS_FILE, LogDigest
 from rustok_sim.capture.disk import disk_errors
 from rustok_sim.core.journal import KINDS, Row
 
-BLOCK_ROWS: Final = 2**19
-"""Records kept in memory as columns before they go to the disk: some 60 MB."""
+BLOCK_ROWS: Final = 2**18
+"""Records kept in memory as columns before they go to the disk: some 40 MB."""
 
 GROUP_ROWS: Final = 2**17
 """Records in one row group of the file: what a reader takes at a time."""

@@ -6,10 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from errno import EEXIST, ENOTDIR, ENOTEMPTY
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
-from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,14 +97,15 @@ def _rename_to_free(directory: Path, stem: str) -> Path:
     taken = [
         int(found[1]) for path in root.iterdir() if (found := re.fullmatch(rf"{re.escape(stem)}-(\d+)", path.name))
     ]
-    for number in count(max(taken, default=0) + 1):
+    number = max(taken, default=0)
+    while True:
+        number += 1
         target = root / f"{stem}-{number}"
         try:
             return directory.rename(target)
-        except OSError as error:
-            if error.errno not in {EEXIST, ENOTDIR, ENOTEMPTY}:
+        except OSError:
+            if not target.exists():
                 raise
-    raise AssertionError("numbers do not end")
 
 
 def read_record(run: Path) -> dict[str, Any]:

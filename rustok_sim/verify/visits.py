@@ -9,7 +9,8 @@ KINDS: Final = ("station.served", "station.failed", "station.abandoned", "statio
 
 VISITS: Final = """
 with limits as (
-    select unnest($names::varchar[]) as site, unnest($servers::bigint[]) as servers,
+    select unnest($names::varchar[]) as site, unnest(range(len($names)))::integer as number,
+        unnest($servers::bigint[]) as servers,
         unnest($queue_limits::bigint[]) as queue_limit, unnest($shared::boolean[]) as shared
 ), faults as materialized (
     select seq, at_s, kind, site, detail from events
@@ -23,15 +24,16 @@ with limits as (
     group by began.seq, began.site, began.at_s
 ), hung as (
     select site, list({'begin_s': begin_s, 'end_s': end_s}) as windows from hangs group by site
-), ended as (
+), ended as not materialized (
     select seq, kind, correlation, site, begin_s as arrived_s, least(begin_s + wait_s, at_s) as started_s,
         at_s as left_s, wait_s
     from events
     where kind in ('station.served', 'station.failed', 'station.abandoned', 'station.in_system', 'station.rejected')
-), visits as (
-    select ended.*, servers, queue_limit, shared, greatest(started_s, least(left_s, coalesce(list_min(list_transform(
-        list_filter(windows, lambda w: w.begin_s < left_s and w.end_s > started_s), lambda w: w.begin_s)), 'inf')))
-        as busy_until_s
+), visits as not materialized (
+    select ended.*, number, servers, queue_limit, shared,
+        greatest(started_s, least(left_s, coalesce(list_min(list_transform(
+            list_filter(windows, lambda w: w.begin_s < left_s and w.end_s > started_s), lambda w: w.begin_s
+        )), 'inf'))) as busy_until_s
     from ended join limits using (site) left join hung using (site)
 )
 """

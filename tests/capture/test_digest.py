@@ -30,7 +30,7 @@ def digest_in(directory, rows, *, block_rows):
 
 
 def test_does_not_depend_on_blocks(tmp_path, rows):
-    """10,000 rows in one block, in blocks of some 2,000 and of 6,000 are the same log."""
+    """10,000 rows in one block, in blocks of some 4,000 and of 8,000 are the same log."""
     made = rows(10_000)
     digests = {digest_in(tmp_path / str(size), made, block_rows=size) for size in (1, 6_000, 100_000)}
     assert len(digests) == 1

@@ -24,7 +24,7 @@ def write(directory, rows, *, block_rows, drain_every):
     return log
 
 
-@pytest.mark.parametrize(("block_rows", "drain_every"), [(10, 1), (5_000, 2_500), (10**6, 10**6)])
+@pytest.mark.parametrize(("block_rows", "drain_every"), [(10, 1), (5_000, 6_000), (10**6, 10**6)])
 def test_what_goes_in_comes_out_in_order(tmp_path, rows, block_rows, drain_every):
     """Whatever the blocks, the file holds the very rows, with their place in the run in front."""
     made = rows(9_001)
@@ -36,8 +36,8 @@ def test_what_goes_in_comes_out_in_order(tmp_path, rows, block_rows, drain_every
 
 
 def test_only_the_one_file_remains(tmp_path, rows):
-    """Five blocks of 2,048 rows are joined, and their files are gone."""
-    write(tmp_path / "run", rows(10_000), block_rows=2_048, drain_every=100)
+    """Three blocks of 4,096 rows are joined, and their files are gone."""
+    write(tmp_path / "run", rows(10_000), block_rows=4_096, drain_every=100)
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["events.parquet"]
 
 
@@ -71,15 +71,23 @@ def test_a_row_of_the_wrong_types_is_refused(tmp_path, row):
         log.finish()
 
 
+def test_a_row_of_the_wrong_length_is_refused(tmp_path, row):
+    """One cell short: the cells of all later rows would slip into the wrong columns."""
+    log = EventLog(tmp_path)
+    log.append(row(1.0, "cache.hit")[:-1])
+    with pytest.raises(ValueError, match="a record has 13 columns: at_s, kind"):
+        log.finish()
+
+
 def test_memory_holds_no_more_than_a_block(tmp_path, rows):
     """After each drain fewer rows than one slice wait as tuples, and fewer than one block as columns."""
-    log = EventLog(tmp_path, block_rows=4_096)
+    log = EventLog(tmp_path, block_rows=8_192)
     for i, row in enumerate(rows(30_000)):
         log.append(row)
         if i % 1_000 == 0:
             log.drain()
-            assert len(log._rows) < 2_048
-            assert log._frame_rows < 4_096
+            assert len(log._rows) < 4_096
+            assert log._frame_rows < 8_192
     log.finish()
 
 

@@ -3,9 +3,11 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import polars as pl
 import pytest
 
 from rustok_sim.capture import RunRecord, digest_of, open_run, query, read_record, recording
+from rustok_sim.capture.disk import disk_errors, hidden_directory
 from rustok_sim.capture.runs import settings_hash
 from rustok_sim.core.errors import RunError
 
@@ -142,7 +144,14 @@ def test_a_place_that_is_no_directory_is_told_in_one_sentence(tmp_path):
         pass
 
 
-def test_trouble_with_the_name_is_told(root_of_runs, rows):
+def test_a_name_that_is_too_long_is_told(root_of_runs):
+    """Some 300 letters are more than file systems take."""
+    with recording(root_of_runs, "x" * 300, 7) as run, pytest.raises(RunError, match="File name too long"):
+        run.publish(record())
+    assert names(root_of_runs) == []
+
+
+def test_trouble_with_the_place_is_told(root_of_runs, rows):
     """If the place is taken away under the run, publishing says so."""
     with recording(root_of_runs, "test", 7) as run:
         run.seal()
@@ -173,3 +182,25 @@ def test_run_directories_are_readable_by_others(root_of_runs, rows):
     plain = root_of_runs.parent.parent / "plain"
     plain.mkdir()
     assert keep(root_of_runs, rows(1)).stat().st_mode == plain.stat().st_mode
+
+
+def test_what_polars_tells_of_the_disk_is_told_like_the_rest(tmp_path):
+    """Polars wraps the operating system's error number into a text of its own; its own mistakes stay its own."""
+    with pytest.raises(RunError, match="No space left on device; nothing was kept"), disk_errors(tmp_path):
+        raise pl.exceptions.ComputeError("parquet: underlying IO error: No space left on device (os error 28)")
+    with pytest.raises(pl.exceptions.ComputeError, match="odd schema"), disk_errors(tmp_path):
+        raise pl.exceptions.ComputeError("odd schema")
+
+
+def test_hidden_directories_are_nobody_elses(tmp_path):
+    """Eight threads make and remove thirty each, and each takes the others' for leftovers if it can: none is lost."""
+
+    def use(_):
+        for _ in range(30):
+            with hidden_directory(tmp_path) as mine:
+                (mine / "note").write_text("here")
+                assert (mine / "note").exists()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(use, range(8)))
+    assert list(tmp_path.iterdir()) == []

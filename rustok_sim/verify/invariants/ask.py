@@ -4,7 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from rustok_sim.capture import Connection
 from rustok_sim.verify.facts import Facts
+
+
+def _nothing(_connection: Connection) -> dict[str, Any] | None:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,8 @@ class Question:
     parameters: dict[str, Any] = field(default_factory=dict)
     context: str = ""
     """The ``with`` clause that *sql* goes on from, if it is shared."""
+    prepare: Callable[[Connection], dict[str, Any] | None] = _nothing
+    """Finds more parameters where SQL alone would take too much room; ``None`` if that finds that all is well."""
 
 
 Ask: TypeAlias = Callable[[Facts], Question | None]

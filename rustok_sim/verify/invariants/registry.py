@@ -8,7 +8,7 @@ from rustok_sim.capture import Connection
 from rustok_sim.verify import visits
 from rustok_sim.verify.facts import Facts, rows
 from rustok_sim.verify.invariants import faults, resilience, stations, time
-from rustok_sim.verify.invariants.ask import Ask
+from rustok_sim.verify.invariants.ask import Ask, Question
 
 EXAMPLES_MAX: Final = 5
 COUNTED: Final = f"select *, count(*) over () as violations from ({{}}{{}}) order by seq limit {EXAMPLES_MAX}"  # noqa: S608  # text of ours
@@ -82,6 +82,13 @@ def _verdict(connection: Connection, facts: Facts, invariant: Invariant) -> Verd
     question = invariant.ask(facts) if facts.captured(*invariant.needs) else None
     if question is None:
         return None
-    found = rows(connection, COUNTED.format(question.context, question.sql), **question.parameters)
+    found = _ask(connection, question)
     violations = max((row.pop("violations") for row in found), default=0)
     return Verdict(invariant.name, not found, violations, tuple(found))
+
+
+def _ask(connection: Connection, question: Question) -> list[dict[str, Any]]:
+    more = question.prepare(connection)
+    if more is None:
+        return []
+    return rows(connection, COUNTED.format(question.context, question.sql), **question.parameters, **more)

@@ -25,11 +25,10 @@ group by site
 """
 
 STATUSES: Final = """
-select site, if(outcome = 'timed_out', $closed, status)::varchar as status, count(*) as count
+select site, if(outcome = 'timed_out', $closed, status)::varchar as answer, count(*) as count
 from events
-where kind = 'request.finished' and begin_s >= $warmup_s
+where kind = 'request.finished' and begin_s >= $warmup_s and (outcome = 'timed_out' or status is not null)
 group by all
-having status is not null
 order by all
 """
 
@@ -49,7 +48,7 @@ def requests(connection: Connection, facts: Facts) -> dict[str, Any] | None:
         return None
     statuses: dict[str, dict[str, int]] = {}
     for row in rows(connection, STATUSES, warmup_s=facts.warmup_s, closed=CLIENT_CLOSED_REQUEST):
-        statuses.setdefault(row["site"], {})[row["status"]] = row["count"]
+        statuses.setdefault(row["site"], {})[row["answer"]] = row["count"]
     found = by_name(rows(connection, OUTCOMES, warmup_s=facts.warmup_s), facts.classes)
     return {name: _class(row, statuses.get(name, {}), facts) for name, row in found.items()}
 

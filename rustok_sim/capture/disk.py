@@ -63,17 +63,19 @@ def _make_hidden(parent: Path) -> tuple[Path, int]:
 
 def _remove_leftovers(parent: Path) -> None:
     for path in parent.glob(".tmp-*"):
-        lock = _lock(path)
-        if lock is not None:
-            rmtree(path, ignore_errors=True)
-            os.close(lock)
+        # What cannot even be looked at is somebody else's.
+        with suppress(OSError):
+            lock = _lock(path)
+            if lock is not None:
+                rmtree(path, ignore_errors=True)
+                os.close(lock)
 
 
 def _lock(path: Path) -> int | None:
     """A handle that holds the lock of directory *path*; ``None`` if another holds it or *path* is gone."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

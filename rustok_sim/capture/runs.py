@@ -1,6 +1,7 @@
 """Run directories: each appears whole or not at all, and is never written to again."""
 
 import json
+import os
 import platform
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -104,7 +105,7 @@ def _rename_to_free(directory: Path, stem: str) -> Path:
         try:
             return directory.rename(target)
         except OSError:
-            if not target.exists():
+            if not os.path.lexists(target):
                 raise
 
 

@@ -5,13 +5,13 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from rustok_sim.core.errors import Problem, ScenarioError
 from rustok_sim.scenario.datafiles import mark
 from rustok_sim.scenario.findings import KeyPath, dotted, escaped, shown
 from rustok_sim.scenario.merge import copied, put
-from rustok_sim.scenario.plain import plain_value
+from rustok_sim.scenario.plain import encodes, plain_value
 
 Overrides: TypeAlias = Mapping[str, object] | Sequence[str]
 """Paths with their values, or strings PATH=VALUE whose values are typed as in TOML."""
@@ -66,7 +66,7 @@ def _given(overrides: Overrides, seed: object) -> Iterator[tuple[str, str, objec
 
 def _override(label: str, path: str, value: object, folder: Path) -> Override:
     parts = tuple(path.split("."))
-    if not all(parts):
+    if not all(parts) or not encodes(path):
         raise _refused(label, "is no path, allowed: keys and numbers with dots between, as faults.0.duration_s")
     if parts == ("extends",):
         raise _refused(label, "cannot be set, allowed: any other key")
@@ -127,22 +127,17 @@ def _trouble(here: object, path: KeyPath, part: str) -> str | None:
     return f"is out of range, {dotted(path)} has {len(here)} entries, {entries}"
 
 
-def _child(here: object, key: str | int, *, before: str) -> object:
-    match here:
-        case list():
-            return here[int(key)]
-        case dict():
-            return here.setdefault(key, [] if before.isdecimal() else {})
-    return None
+def _child(here: Any, key: str | int, *, before: str) -> object:
+    """What a path goes on in: made where a table lacks it, as the next part asks for."""
+    return here[int(key)] if isinstance(here, list) else here.setdefault(key, [] if before.isdecimal() else {})
 
 
-def _set(here: object, key: str | int, value: object) -> None:
-    match here:
-        case list() if value is None:
-            del here[int(key)]
-        case list():
-            here[int(key)] = copied(value)
-        case dict() if value is None:
-            here.pop(key, None)
-        case dict():
-            put(here, str(key), value)
+def _set(here: Any, key: str | int, value: object) -> None:
+    if value is None and isinstance(here, list):
+        del here[int(key)]
+    elif value is None:
+        here.pop(key, None)
+    elif isinstance(here, list):
+        here[int(key)] = copied(value)
+    else:
+        put(here, str(key), value)

@@ -27,7 +27,14 @@ def plain_value(value: object, path: KeyPath) -> tuple[object, list[Finding]]:
 
 
 def _table(values: Mapping[str, object], path: KeyPath, findings: list[Finding]) -> dict[str, object]:
-    return {str(key): _value(value, (*path, str(key)), findings) for key, value in values.items()}
+    copy: dict[str, object] = {}
+    for key, value in values.items():
+        here = (*path, str(key))
+        if encodes(str(key)):
+            copy[str(key)] = _value(value, here, findings)
+        else:
+            findings.append(Finding(here, "is not Unicode text"))
+    return copy
 
 
 def _value(value: object, path: KeyPath, findings: list[Finding]) -> object:
@@ -38,7 +45,7 @@ def _value(value: object, path: KeyPath, findings: list[Finding]) -> object:
         case None | bool() | float():
             return value
         case str():
-            if _encodes(value):
+            if encodes(value):
                 return value
             findings.append(Finding(path, "is not Unicode text"))
         case Mapping():
@@ -57,6 +64,6 @@ def _value(value: object, path: KeyPath, findings: list[Finding]) -> object:
     return None
 
 
-def _encodes(text: str) -> bool:
+def encodes(text: str) -> bool:
     """Whether it holds no half of a surrogate pair, as arguments that are not UTF-8 do."""
     return not any("\ud800" <= char <= "\udfff" for char in text)

@@ -35,7 +35,7 @@ class Stack:
 
     def problem(self, finding: Finding) -> Problem:
         """The finding with its place: in the layer that has the last word on its path, or on a table above it."""
-        for length in range(len(finding.path), -1, -1):
+        for length in range(len(finding.path), 0, -1):
             path = finding.path[:length]
             for override in reversed(self.overrides):
                 if _holds(override, path):
@@ -46,7 +46,7 @@ class Stack:
             for override in reversed(self.overrides):
                 if override.path[:length] == path:
                     return override.problem(finding.path, finding.message)
-        raise AssertionError("every layer holds the empty path")
+        return self.layers[-1].problem(finding)
 
     def _owner(self, path: KeyPath) -> Layer | None:
         for layer in reversed(self.layers):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from rustok_sim.scenario.models.base import TAGS
 
@@ -24,8 +25,8 @@ def _lines(values: Mapping[str, object], path: tuple[str, ...]) -> Iterator[str]
             if not all(_has_header(entry) for entry in value.values()):
                 yield from ("", f"[{'.'.join(here)}]")
             yield from _lines(value, here)
-        elif isinstance(value, list):
-            for entry in value:
+        else:
+            for entry in cast("list[dict[str, object]]", value):
                 yield from ("", f"[[{'.'.join(here)}]]")
                 names = sorted(entry, key=lambda name: name not in TAGS)  # its kind first, the rest as it is
                 yield from (f"{name} = {_inline(entry[name])}" for name in names)

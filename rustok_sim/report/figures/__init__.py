@@ -1,0 +1,24 @@
+"""Figures: each a function from a study to a picture that can stand on a slide.
+
+Lives here: drawing, and the choice of marks, scales and labels. Every axis names its unit, every variant stands beside
+its line, and every picture tells in words what it shows. It may know studies and their frames. It never opens a
+window, keeps a figure in a global list, or computes a number that a query does not give, quantiles over
+replications apart.
+"""
+
+from rustok_sim.report.figures.breakers import breaker_states
+from rustok_sim.report.figures.canvas import Picture
+from rustok_sim.report.figures.estimates import differences, intervals
+from rustok_sim.report.figures.over_time import availability, latency, statements
+from rustok_sim.report.figures.stampedes import stampede
+
+__all__ = [
+    "Picture",
+    "availability",
+    "breaker_states",
+    "differences",
+    "intervals",
+    "latency",
+    "stampede",
+    "statements",
+]

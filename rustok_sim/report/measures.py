@@ -1,0 +1,131 @@
+"""Which number of a study a table or a figure shows: its name for people, its unit, and how it is written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import floor, isfinite, log10
+from typing import Final
+
+import polars as pl
+
+from rustok_sim.core.errors import RunError
+from rustok_sim.study import Estimate, Replications
+
+SIGNIFICANT: Final = 4
+"""Digits of a number that has no interval to say how many matter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """One metric of a study as people read it."""
+
+    metric: str
+    """Its dotted path, as in ``requests.storefront.availability``."""
+    label: str
+    """What it is, without the unit."""
+    unit: str = ""
+    scale: float = 1.0
+    """What one of the metric's own unit is in *unit*, as 100 for a share in %."""
+    bounds: tuple[float | None, float | None] = (None, None)
+    """What the number cannot be below or above, in *unit*: intervals are cut there."""
+
+    @property
+    def title(self) -> str:
+        """Label and unit, as an axis or a column has it."""
+        return f"{self.label}, {self.unit}" if self.unit else self.label
+
+    def of(self, study: Replications, variant: str) -> Estimate:
+        """The estimate for a variant, in *unit*, within the bounds."""
+        raw = study.estimate(variant, self.metric)
+        mean, low, high = (value * self.scale for value in (raw.mean, raw.low, raw.high))
+        return Estimate(mean, self._cut(low), self._cut(high), raw.replications)
+
+    def difference(self, study: Replications, first: str, second: str) -> Estimate:
+        """The paired difference first minus second, in *unit*."""
+        raw = study.difference(first, second, self.metric)
+        mean, low, high = (value * self.scale for value in (raw.mean, raw.low, raw.high))
+        return Estimate(mean, low, high, raw.replications)
+
+    def values(self, study: Replications, variant: str) -> list[float]:
+        """The value of each replication, in *unit*."""
+        return [value * self.scale for value in study.values(variant, self.metric)]
+
+    def _cut(self, value: float) -> float:
+        low, high = self.bounds
+        if low is not None and value < low:
+            return low
+        return high if high is not None and value > high else value
+
+
+def share(metric: str, label: str) -> Measure:
+    """A measure of a share between 0 and 1, in per cent."""
+    return Measure(metric=metric, label=label, unit="%", scale=100.0, bounds=(0.0, 100.0))
+
+
+def milliseconds(metric: str, label: str) -> Measure:
+    """A measure of a time in seconds, in milliseconds."""
+    return Measure(metric=metric, label=label, unit="ms", scale=1000.0, bounds=(0.0, None))
+
+
+def seconds(metric: str, label: str) -> Measure:
+    """A measure of a time in seconds."""
+    return Measure(metric=metric, label=label, unit="s", bounds=(0.0, None))
+
+
+def number(metric: str, label: str, unit: str = "") -> Measure:
+    """A measure of something counted, which cannot be below 0."""
+    return Measure(metric=metric, label=label, unit=unit, bounds=(0.0, None))
+
+
+def interval_text(estimate: Estimate) -> str:
+    """*estimate* as ``mean [low, high]``, to the digits that its interval leaves meaning (two of its half-width).
+
+    Without an interval, or with one of no width, it is the mean alone.
+    """
+    half = estimate.half_width
+    if not isfinite(half) or half <= 0.0:
+        return plain(estimate.mean)
+    decimals = min(6, max(0, 1 - floor(log10(half))))
+    mean, low, high = (_signed(value, decimals) for value in (estimate.mean, estimate.low, estimate.high))
+    return f"{mean} [{low}, {high}]"
+
+
+def plain(value: float) -> str:
+    """A number to four significant digits, without an exponent."""
+    if not isfinite(value):
+        return "–"
+    if value == 0.0:
+        return "0"
+    decimals = max(0, SIGNIFICANT - 1 - floor(log10(abs(value))))
+    text = _signed(value, min(decimals, 9))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _signed(value: float, decimals: int) -> str:
+    text = f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    return text.removeprefix("\N{MINUS SIGN}") if not text.strip("\N{MINUS SIGN}0.,") else text
+
+
+def measured(study: Replications, *frames: str) -> Replications:
+    """*study* with the columns of these frames as metrics ``FRAME.COLUMN``; each frame has one row for each run.
+
+    Missing values stay out. Raises ``RunError`` for a frame that is not there or has more rows.
+    """
+    return Replications(study.variants, pl.concat([study.metrics, *_metrics_of(study, frames)]), study.frames)
+
+
+def _metrics_of(study: Replications, frames: Iterable[str]) -> list[pl.DataFrame]:
+    keys = ["variant", "replication"]
+    found = []
+    for name in frames:
+        if name not in study.frames:
+            raise RunError(f"no query was named {name!r}; there are {', '.join(study.frames) or 'none'}")
+        frame = study.frames[name]
+        if frame.select(keys).is_duplicated().any():
+            raise RunError(f"query {name!r} gives more than one row for a run, so its columns are no metrics")
+        columns = [column for column in frame.columns if column not in keys]
+        tall = frame.with_columns(pl.col(*columns).cast(pl.Float64)).unpivot(
+            columns, index=keys, variable_name="metric", value_name="value"
+        )
+        tall = tall.drop_nulls("value").with_columns(pl.format("{}.{}", pl.lit(name), "metric").alias("metric"))
+        found.append(tall.select(study.metrics.columns))
+    return found

@@ -1,0 +1,174 @@
+"""The event log as series over time: SQL for ``replicate(queries=...)`` and ``Run.sql``.
+
+Each function gives one statement over a run's view ``events``; what its rows hold is said there. Requests belong to
+the bucket they *arrived* in, statements to the one they asked for a connection in. A bucket begins at its ``at_s``.
+"""
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Final
+
+from rustok_sim.verify.states import CHANGES
+
+FAULTS: Final = """
+select began.site as target, split_part(began.detail, ' ', 1) as fault, began.at_s as begin_s,
+    coalesce(min(ended.at_s), (select max(at_s) from events)) as end_s
+from events as began
+left join events as ended on ended.kind = 'fault.ended' and ended.site = began.site
+    and ended.detail = began.detail and ended.seq > began.seq
+where began.kind = 'fault.began'
+group by began.seq, began.site, began.detail, began.at_s
+order by began.seq
+"""
+"""Each strike of a fault: target, fault (its kind), begin_s, end_s (the last record's time if it never ended)."""
+
+BREAKERS: Final = f"""
+{CHANGES}, known as (
+    select distinct node, site from events where kind in ('breaker.call', 'breaker.rejected')
+), states as (
+    select -1 as seq, 0.0 as at_s, node, site, 'closed' as state from known
+    union all
+    select seq, at_s, node, site, state from changes
+)
+select node, site as breaker, state, at_s as begin_s,
+    lead(at_s, 1, (select max(at_s) from events)) over (partition by node, site order by seq) as end_s
+from states
+order by node, breaker, seq
+"""  # noqa: S608  # all ours
+"""The states of each breaker that was ever called: node, breaker, state, begin_s, end_s."""
+
+
+def requests(bucket_s: float) -> str:
+    """By load class and bucket: load, at_s, availability (ok ÷ finished), and how many a second ended in each outcome.
+
+    Those columns are ok_per_s, rejected_per_s, failed_per_s and timed_out_per_s.
+    """
+    width = _seconds(bucket_s)
+    return f"""
+        select site as load, floor(begin_s / {width}) * {width} as at_s,
+            count(*) filter (outcome = 'ok') / count(*) as availability,
+            count(*) filter (outcome = 'ok') / {width} as ok_per_s,
+            count(*) filter (outcome = 'rejected') / {width} as rejected_per_s,
+            count(*) filter (outcome = 'failed') / {width} as failed_per_s,
+            count(*) filter (outcome = 'timed_out') / {width} as timed_out_per_s
+        from events where kind = 'request.finished'
+        group by all order by load, at_s
+    """  # noqa: S608  # a number
+
+
+def latency(bucket_s: float) -> str:
+    """By load class and bucket, over requests that were answered well: load, at_s, p50_s, p95_s, p99_s.
+
+    The quick refusals of a broken platform are no good latency, so they do not count here.
+    """
+    width = _seconds(bucket_s)
+    return f"""
+        with well as (
+            select site as load, floor(begin_s / {width}) * {width} as at_s,
+                quantile_cont(at_s - begin_s, [0.5, 0.95, 0.99]) as q
+            from events where kind = 'request.finished' and outcome = 'ok'
+            group by all
+        )
+        select load, at_s, q[1] as p50_s, q[2] as p95_s, q[3] as p99_s from well order by load, at_s
+    """  # noqa: S608  # a number
+
+
+def statements(bucket_s: float) -> str:
+    """By bucket, empty ones included: at_s, and statements per second that got a connection to the database."""
+    width = _seconds(bucket_s)
+    return f"""
+        with asked as (
+            select floor(begin_s / {width})::bigint as bucket from events where kind = 'db.query'
+                and (outcome in ('ok', 'error') or (outcome = 'dropped' and wait_s < at_s - begin_s))
+        ), buckets as (
+            select unnest(range((select ceil(max(at_s) / {width})::bigint from events))) as bucket
+        )
+        select bucket * {width} as at_s, count(asked.bucket) / {width} as statements_per_s
+        from buckets left join asked using (bucket)
+        group by bucket order by bucket
+    """  # noqa: S608  # a number
+
+
+def rejections(bucket_s: float) -> str:
+    """By node, breaker and bucket: node, breaker, at_s, and calls per second that the breaker refused."""
+    width = _seconds(bucket_s)
+    return f"""
+        select node, site as breaker, floor(at_s / {width}) * {width} as at_s, count(*) / {width} as rejected_per_s
+        from events where kind = 'breaker.rejected'
+        group by all order by node, breaker, at_s
+    """  # noqa: S608  # a number
+
+
+def concurrent_loads(*, from_s: float, until_s: float, keys: int = 1) -> str:
+    """How many loads of a key were under way at once, of the *keys* with most loads begun in the window.
+
+    Rows: key, at_s (a load began or ended then), loads (under way from then on, on all nodes together), begun (loads
+    begun since *from_s*).
+    """
+    begin, end = _seconds(from_s, zero=True), _seconds(until_s)
+    return f"""
+        with loads as (
+            select seq, regexp_replace(detail, '^[^:]*:', '') as key, begin_s, at_s from events
+            where kind = 'cache.load' and begin_s >= {begin} and begin_s < {end}
+        ), busiest as (
+            select key from loads group by key order by count(*) desc, key limit {int(keys)}
+        ), steps as (
+            select key, begin_s as at_s, 1 as step from loads semi join busiest using (key)
+            union all
+            select key, at_s, -1 from loads semi join busiest using (key)
+        ), moments as (
+            select key, at_s, sum(step) as step, count(*) filter (step = 1) as begun from steps group by key, at_s
+        )
+        select key, at_s, (sum(step) over so_far)::bigint as loads, (sum(begun) over so_far)::bigint as begun
+        from moments window so_far as (partition by key order by at_s) order by key, at_s
+    """  # noqa: S608  # numbers
+
+
+def disturbance(*, bucket_s: float = 5.0, warmup_s: float = 0.0, good: float = 0.99) -> str:
+    """What the faults of a run cost, as one row, to be made metrics by :func:`measured`.
+
+    The disturbance lasts from the first strike to the last end. By arrival: ``availability_before`` (since the
+    warm-up), ``availability_during``, ``availability_after``; ``bad_after_s``, the seconds after its end until the last
+    bucket in which less than the share *good* of the requests ended well was over (0 without any; at most what the
+    run had left); and ``statements_per_s_max``, the most statements in one second since the warm-up.
+    """
+    width, start = _seconds(bucket_s), _seconds(warmup_s, zero=True)
+    return f"""
+        with faults as ({FAULTS}), struck as (
+            select min(begin_s) as begin_s, max(end_s) as end_s from faults
+        ), finished as (
+            select events.begin_s as at_s, outcome = 'ok' as ok, struck.begin_s, struck.end_s
+            from events, struck where kind = 'request.finished' and events.begin_s >= {start}
+        ), after as (
+            select floor((at_s - end_s) / {width}) as bucket, avg(ok::double) as availability
+            from finished where at_s >= end_s group by bucket
+        ), peak as (
+            select max(statements_per_s) as statements_per_s_max from ({statements(1.0)}) where at_s >= {start}
+        )
+        select avg(ok::double) filter (at_s < begin_s) as availability_before,
+            avg(ok::double) filter (at_s >= begin_s and at_s < end_s) as availability_during,
+            avg(ok::double) filter (at_s >= end_s) as availability_after,
+            (select coalesce(max(bucket + 1) filter (availability < {_seconds(good)}), 0) * {width} from after)
+                as bad_after_s,
+            (from peak) as statements_per_s_max
+        from finished
+    """  # noqa: S608  # numbers
+
+
+def over_time(bucket_s: float) -> Mapping[str, str]:
+    """All that the figures over time draw, by the names they look for."""
+    return {
+        "requests": requests(bucket_s),
+        "latency": latency(bucket_s),
+        "statements": statements(bucket_s),
+        "rejections": rejections(bucket_s),
+        "breakers": BREAKERS,
+        "faults": FAULTS,
+    }
+
+
+def _seconds(value: float, *, zero: bool = False) -> str:
+    """*value* as an SQL literal of type double."""
+    if not isfinite(value) or value < 0.0 or (value == 0.0 and not zero):
+        raise ValueError(f"must be {'at least' if zero else 'above'} 0, not {value}")
+    return f"{float(value)!r}::double"

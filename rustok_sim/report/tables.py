@@ -1,0 +1,109 @@
+"""Tables of text that read the same in a notebook, in a report and in a terminal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from rustok_sim.report.measures import Measure, interval_text
+from rustok_sim.report.style import label
+from rustok_sim.scenario import Expectation
+from rustok_sim.study import Replications, Run
+
+if TYPE_CHECKING:
+    import rich.table
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the first column names the rows, the others hold text that belongs to the right."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    """How to read it, below."""
+
+    def __repr__(self) -> str:
+        return f"<Table {self.title!r}: {len(self.rows)} rows of {', '.join(self.columns)}>"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(column)}</th>" for column in self.columns)
+        rows = "".join(
+            f"<tr><th>{escape(first)}</th>{''.join(f'<td>{escape(text)}</td>' for text in rest)}</tr>"
+            for first, *rest in self.rows
+        )
+        foot = f"<p><small>{escape(self.note)}</small></p>" if self.note else ""
+        caption = f"<caption>{escape(self.title)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{foot}"
+
+    def __rich__(self) -> "rich.table.Table":
+        from rich import box
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        note = Text(self.note) if self.note else None
+        drawn = RichTable(title=Text(self.title), caption=note, box=box.SIMPLE_HEAD, title_justify="left")
+        drawn.caption_justify = "left"
+        for place, column in enumerate(self.columns):
+            drawn.add_column(Text(column), justify="right" if place else "left")
+        for row in self.rows:
+            drawn.add_row(*map(Text, row))
+        return drawn
+
+
+def verdict(study: Replications, measures: Sequence[Measure], *, title: str) -> Table:
+    """A row for each variant, a column for each measure: the mean over replications with its 95 % interval."""
+    rows = [
+        (label(variant), *(interval_text(measure.of(study, variant)) for measure in measures))
+        for variant in study.variants
+    ]
+    return Table(title, ("variant", *(measure.title for measure in measures)), tuple(rows), _note(study))
+
+
+def differences(study: Replications, measures: Sequence[Measure], *, against: str, title: str) -> Table:
+    """A row for each variant but *against*: how much more it has, paired by replication, with the 95 % interval."""
+    rows = [
+        (label(variant), *(interval_text(measure.difference(study, variant, against)) for measure in measures))
+        for variant in study.variants
+        if variant != against
+    ]
+    columns = (f"variant \N{MINUS SIGN} {label(against)}", *(measure.title for measure in measures))
+    return Table(title, columns, tuple(rows), _note(study))
+
+
+def expectations(study: Replications, expected: Sequence[Expectation]) -> Table:
+    """What the scenario expects, and in how many runs of each variant it held."""
+    rows = []
+    for one in expected:
+        for variant in study.variants:
+            values = study.values(variant, one.metric)
+            held = sum(_within(value, one) for value in values)
+            found = interval_text(study.estimate(variant, one.metric))
+            rows.append((one.metric, _bound(one), label(variant), found, f"{held} of {len(values)}"))
+    columns = ("metric", "bound", "variant", "found", "runs that hold")
+    return Table("What the scenario expects", columns, tuple(rows), _note(study))
+
+
+def invariants(run: Run) -> Table:
+    """What must be true of every history, and whether it was of this one."""
+    rows = [
+        (str(row["name"]), "held" if row["held"] else f"broken {row['violations']} times") for row in run.invariants
+    ]
+    return Table(f"Invariants of run {run.name}", ("invariant", "verdict"), tuple(rows))
+
+
+def _within(value: float, one: Expectation) -> bool:
+    return (one.at_least is None or value >= one.at_least) and (one.at_most is None or value <= one.at_most)
+
+
+def _bound(one: Expectation) -> str:
+    bounds = [("≥", one.at_least), ("≤", one.at_most)]
+    return " and ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
+
+
+def _note(study: Replications) -> str:
+    n = study.metrics["replication"].n_unique()
+    if n == 1:
+        return "One run each: no interval."
+    return f"Mean over {n} replications with the 95 % interval; a number alone was the same in all of them."

@@ -39,6 +39,11 @@ class Measure:
         mean, low, high = (value * self.scale for value in (raw.mean, raw.low, raw.high))
         return Estimate(mean, self._cut(low), self._cut(high), raw.replications)
 
+    def known_in(self, study: Replications, variant: str | None = None) -> bool:
+        """Whether it was measured at least once in this variant, or in any."""
+        rows = study.metrics.filter(pl.col("metric") == self.metric)
+        return not (rows if variant is None else rows.filter(pl.col("variant") == variant)).is_empty()
+
     def difference(self, study: Replications, first: str, second: str) -> Estimate:
         """The paired difference first minus second, in *unit*."""
         raw = study.difference(first, second, self.metric)
@@ -74,6 +79,23 @@ def seconds(metric: str, label: str) -> Measure:
 def number(metric: str, label: str, unit: str = "") -> Measure:
     """A measure of something counted, which cannot be below 0."""
     return Measure(metric=metric, label=label, unit=unit, bounds=(0.0, None))
+
+
+def class_measures(load: str) -> list[Measure]:
+    """What is usually asked of a load class."""
+    return [
+        share(f"requests.{load}.availability", "availability"),
+        milliseconds(f"requests.{load}.latency_s.p99", "p99 latency"),
+    ]
+
+
+def disturbance_measures(query: str = "disturbance") -> list[Measure]:
+    """What ``series.disturbance`` tells, asked under this name and made metrics by :func:`measured`."""
+    return [
+        share(f"{query}.availability_during", "availability during the fault"),
+        seconds(f"{query}.bad_after_s", "extra downtime after it"),
+        number(f"{query}.statements_per_s_max", "peak of database statements", "1/s"),
+    ]
 
 
 def interval_text(estimate: Estimate) -> str:

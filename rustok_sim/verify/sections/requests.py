@@ -16,9 +16,9 @@ select site as name,
     count(*) filter (outcome = 'failed') as failed,
     count(*) filter (outcome = 'timed_out') as timed_out,
     count(*) filter (kind = 'request.in_flight') as in_flight,
-    favg(at_s - begin_s) filter (outcome <> 'timed_out') as mean,
-    quantile_cont(at_s - begin_s, [0.5, 0.95, 0.99]) filter (outcome <> 'timed_out') as quantiles,
-    max(at_s - begin_s) filter (outcome <> 'timed_out') as max,
+    favg(at_s - begin_s) filter (kind = 'request.finished') as mean,
+    quantile_cont(at_s - begin_s, [0.5, 0.95, 0.99]) filter (kind = 'request.finished') as quantiles,
+    max(at_s - begin_s) filter (kind = 'request.finished') as max,
 from events
 where kind in ('request.finished', 'request.in_flight') and begin_s >= $warmup_s
 group by site
@@ -39,9 +39,9 @@ def requests(connection: Connection, facts: Facts) -> dict[str, Any] | None:
     - ``count`` = ``ok`` + ``rejected`` + ``failed`` + ``timed_out`` + ``in_flight`` (no answer yet at the horizon).
     - ``availability``: ok ÷ finished, that is all but those in flight; null when none finished.
     - ``throughput_per_s``: ok ÷ (horizon - warm-up).
-    - ``latency_s``: from arrival to answer, over all answered requests (ok, rejected and failed). Over the ok ones
-      alone the pain of an outage would be hidden; those who gave up have no answer, only their patience. Quantiles are
-      exact, interpolated between neighbours.
+    - ``latency_s``: from arrival to the end, over all finished requests. Who gave up counts with the time it waited,
+      which its answer would have exceeded: left out, the slowest would vanish from the tail (survivorship). Quantiles
+      are exact, interpolated between neighbours.
     - ``by_status``: HTTP status to finished requests; 499 stands for a client that gave up.
     """
     if not facts.captured("request.finished", "request.in_flight"):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rustok_sim.core.errors import DomainError, TimedOut
-from rustok_sim.core.journal import Journal
+from rustok_sim.core.journal import Journal, Row
 from rustok_sim.core.ports import Call, Steps, T
 from rustok_sim.engine.draws import Draws, SiteDraws
 from rustok_sim.engine.task import Gate, Task
@@ -12,6 +12,10 @@ from rustok_sim.engine.world import World
 
 class _Expired(BaseException):
     """Passes through a service whose time is up. No ``except Exception`` stops it, as nothing stops a drop in Rust."""
+
+
+def _forget_row(row: Row, /) -> None:
+    """Take *row* and keep nothing of it."""
 
 
 class NodeRuntime:
@@ -71,7 +75,7 @@ class NodeRuntime:
 
     def close(self) -> None:
         """End all work without a record: the run is over, and what its clean-up would say did not happen in it."""
-        self._wants = lambda _: False
+        self._append = _forget_row
         self.kill()
 
     def within(self, limit_s: float, steps: Steps[T]) -> Steps[T]:

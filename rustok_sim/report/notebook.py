@@ -35,7 +35,7 @@ def enter_project() -> Path:
 def notebook_for(target: Path) -> tuple[Path, dict[str, object]]:
     """The notebook that reports on *target*, and the parameters that it implies.
 
-    A notebook reports on itself, a scenario file is told by the scenario report. Raises ``ScenarioError`` for a scenario
+    A notebook reports on itself, a scenario is told by the scenario report. Raises ``ScenarioError`` for a scenario
     that cannot be and for what is neither.
     """
     if target.suffix == ".ipynb":
@@ -71,7 +71,8 @@ def run_report(notebook: Path, parameters: Mapping[str, object], out: Path, *, o
             raise RunError(f"{notebook}: {error}{told}") from error.__cause__
         with disk_errors(folder):
             page = hidden / "report.html"
-            page.write_text(to_html(nbformat.read(executed, as_version=4), title=stem), encoding="utf-8")
+            content = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]  # nbformat is untyped
+            page.write_text(to_html(content, title=stem), encoding="utf-8")
             html, kept_notebook = _keep(folder, stem, [page, executed], overwrite=overwrite)
     return ReportFiles(html, kept_notebook)
 
@@ -99,6 +100,7 @@ def _execute(notebook: Path, executed: Path, parameters: Mapping[str, object]) -
                 kernel_name=KERNEL,
                 progress_bar=False,
                 cwd=str(_root()),
+                extra_arguments=["--IPKernelApp.log_level=40"],  # it warns of loopback connections
             )
     except PapermillExecutionError as error:
         raise RunError(f"cell {error.cell_index} failed: {error.ename}: {error.evalue}") from error

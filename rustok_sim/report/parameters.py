@@ -56,7 +56,7 @@ def _annotations(notebook: Path) -> dict[str, str]:
     try:
         if not notebook.is_file():
             raise ScenarioError([Problem(str(notebook), 0, 0, "", "is no file")])
-        nbformat.read(notebook, as_version=4)
+        nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]  # nbformat is untyped
         found = papermill.inspect_notebook(str(notebook))
     except (OSError, ValueError, nbformat.ValidationError) as error:
         if isinstance(error, ScenarioError):

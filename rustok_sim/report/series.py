@@ -167,6 +167,11 @@ def over_time(bucket_s: float) -> Mapping[str, str]:
     }
 
 
+def for_report(bucket_s: float, *, warmup_s: float) -> Mapping[str, str]:
+    """All that the scenario report asks of each run."""
+    return {**over_time(bucket_s), "disturbance": disturbance(warmup_s=warmup_s)}
+
+
 def _seconds(value: float, *, zero: bool = False) -> str:
     """*value* as an SQL literal of type double."""
     if not isfinite(value) or value < 0.0 or (value == 0.0 and not zero):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from rustok_sim.report.measures import Measure, interval_text
+from rustok_sim.report.measures import Measure, class_measures, disturbance_measures, interval_text, number
 from rustok_sim.report.style import label
-from rustok_sim.scenario import Expectation
+from rustok_sim.scenario import Expectation, Scenario
 from rustok_sim.study import Replications, Run
 
 if TYPE_CHECKING:
@@ -54,11 +54,19 @@ class Table:
 
 def verdict(study: Replications, measures: Sequence[Measure], *, title: str) -> Table:
     """A row for each variant, a column for each measure: the mean over replications with its 95 % interval."""
-    rows = [
-        (label(variant), *(interval_text(measure.of(study, variant)) for measure in measures))
-        for variant in study.variants
-    ]
+    rows = [(label(variant), *(_cell(study, measure, variant) for measure in measures)) for variant in study.variants]
     return Table(title, ("variant", *(measure.title for measure in measures)), tuple(rows), _note(study))
+
+
+def verdicts(study: Replications, scenario: Scenario) -> list[Table]:
+    """The usual measures of *scenario*: one table, or with several load classes one for each and one for the whole."""
+    whole = [measure for measure in disturbance_measures() if measure.known_in(study)]
+    classes = {load.name: class_measures(load.name) for load in scenario.load}
+    if len(classes) == 1:
+        (only,) = classes.values()
+        return [verdict(study, [*whole[:1], *only, *whole[1:]], title=scenario.title or scenario.name)]
+    tables = [verdict(study, measures, title=f"Load class {label(name)}") for name, measures in classes.items()]
+    return [*tables, verdict(study, whole, title="The whole")] if whole else tables
 
 
 def differences(study: Replications, measures: Sequence[Measure], *, against: str, title: str) -> Table:
@@ -77,6 +85,9 @@ def expectations(study: Replications, expected: Sequence[Expectation]) -> Table:
     rows = []
     for one in expected:
         for variant in study.variants:
+            if not number(one.metric, "").known_in(study, variant):
+                rows.append((one.metric, _bound(one), label(variant), "\N{EN DASH}", "none"))
+                continue
             values = study.values(variant, one.metric)
             held = sum(_within(value, one) for value in values)
             found = interval_text(study.estimate(variant, one.metric))
@@ -91,6 +102,10 @@ def invariants(run: Run) -> Table:
         (str(row["name"]), "held" if row["held"] else f"broken {row['violations']} times") for row in run.invariants
     ]
     return Table(f"Invariants of run {run.name}", ("invariant", "verdict"), tuple(rows))
+
+
+def _cell(study: Replications, measure: Measure, variant: str) -> str:
+    return interval_text(measure.of(study, variant)) if measure.known_in(study, variant) else "\N{EN DASH}"
 
 
 def _within(value: float, one: Expectation) -> bool:

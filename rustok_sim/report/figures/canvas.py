@@ -17,6 +17,8 @@ from rustok_sim.study import Replications
 
 LABEL_CHARACTERS: Final = 18
 DPI: Final = 160
+LEAST_IN: Final = 1.7
+"""The least height of all panels together: below it the label of their axis does not fit."""
 
 
 class Picture(Figure):
@@ -38,7 +40,7 @@ class Picture(Figure):
 
 def stacked(panels: int, *, title: str, note: str, panel_in: float, share_y: bool = True) -> tuple[Picture, list[Axes]]:
     """An empty picture of so many panels, one above the other, on one time axis; *note* stands below."""
-    picture = sheet(1.5 + panel_in * panels)
+    picture = sheet(1.5 + max(LEAST_IN, panel_in * panels))
     axes = picture.subplots(panels, 1, sharex=True, sharey=share_y, squeeze=False)[:, 0].tolist()
     dress(picture, title=title, note=note)
     axes[-1].set_xlabel("Simulated time, s")

@@ -97,7 +97,7 @@ def statements(study: Replications, *, title: str = "Statements on the database 
             name_panel(ax, panel.name, panel.look.colour, more=_mean(panel.rows))
         axes[0].set_ylim(bottom=0)
         axes[0].margins(y=0.1)
-        picture.supylabel("Statements per second")
+        picture.supylabel("Statements, 1/s")
         _finish(axes, study, frame)
     return picture
 

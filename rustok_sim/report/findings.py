@@ -1,0 +1,79 @@
+"""What a study found, in sentences made of its numbers; nothing here is known beforehand."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from rustok_sim.report.measures import Measure, disturbance_measures, interval_text
+from rustok_sim.report.style import label
+from rustok_sim.study import Replications
+
+
+class Sentence(str):
+    """Text that a notebook shows as a paragraph."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self)}</p>"
+
+
+def better(study: Replications, measure: Measure, *, against: str, less: bool = False) -> list[str]:
+    """The variants with more (or *less*) of a measure than *against* has: the paired interval leaves out zero.
+
+    One replication has no interval, and so nothing to tell.
+    """
+    return [variant for variant in study.variants if _is_better(study, measure, variant, against, less=less)]
+
+
+def disturbance(study: Replications, *, against: str | None = None) -> Sentence:
+    """What the faults did to the variant *against*, which variants did better, and at what price.
+
+    Unless told it is the first variant.
+    """
+    during, after, peak = disturbance_measures()
+    if not during.known_in(study):
+        return Sentence("No fault lasted long enough to be judged by.")
+    base = against or study.variants[0]
+    others = [variant for variant in study.variants if variant != base]
+    gained = better(study, during, against=base)
+    first = (
+        f"While the fault lasted, {label(base)} answered {_text(study, during, [base])} % of the requests well, "
+        f"and stayed below 99 % for another {_text(study, after, [base])} s after it had ended."
+    )
+    parts = [first]
+    if gained:
+        parts.append(
+            f"{_names(gained).capitalize()} answered {_text(study, during, gained)} %, "
+            f"with {_text(study, after, gained)} s of extra downtime."
+        )
+    if others and len(gained) < len(others):
+        rest = [variant for variant in others if variant not in gained]
+        parts.append(f"{_names(rest).capitalize()} cannot be said to have answered more than {label(base)}.")
+    if peak.known_in(study):
+        parts.append(
+            f"In its busiest second the database got {_text(study, peak, study.variants)} statements"
+            f"{f' ({_names(study.variants)}, in this order)' if others else ''}."
+        )
+    return Sentence(" ".join(parts))
+
+
+def _is_better(study: Replications, measure: Measure, variant: str, against: str, *, less: bool) -> bool:
+    if variant == against or not (measure.known_in(study, variant) and measure.known_in(study, against)):
+        return False
+    difference = measure.difference(study, variant, against)
+    return difference.high < 0.0 if less else difference.low > 0.0
+
+
+def _text(study: Replications, measure: Measure, variants: Sequence[str]) -> str:
+    """The estimates of the variants; once, if they are all written alike."""
+    texts = [interval_text(measure.of(study, v)) if measure.known_in(study, v) else "no" for v in variants]
+    return _listed(dict.fromkeys(texts) if len(set(texts)) == 1 else texts)
+
+
+def _names(variants: Iterable[str]) -> str:
+    return _listed([label(variant) for variant in variants])
+
+
+def _listed(texts: Iterable[str]) -> str:
+    *first, last = texts
+    return f"{', '.join(first)} and {last}" if first else last

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from rustok_sim.report.measures import Measure, disturbance_measures, interval_text
+from rustok_sim.report.measures import Measure, disturbance_measures, interval_text, plain
 from rustok_sim.report.style import label
 from rustok_sim.study import Replications
 
@@ -50,10 +50,7 @@ def disturbance(study: Replications, *, against: str | None = None) -> Sentence:
         rest = [variant for variant in others if variant not in gained]
         parts.append(f"{_names(rest).capitalize()} cannot be said to have answered more than {label(base)}.")
     if peak.known_in(study):
-        parts.append(
-            f"In its busiest second the database got {_text(study, peak, study.variants)} statements"
-            f"{f' ({_names(study.variants)}, in this order)' if others else ''}."
-        )
+        parts.append(f"In its busiest second the database got {_each(study, peak)} statements.")
     return Sentence(" ".join(parts))
 
 
@@ -68,6 +65,12 @@ def _text(study: Replications, measure: Measure, variants: Sequence[str]) -> str
     """The estimates of the variants; once, if they are all written alike."""
     texts = [interval_text(measure.of(study, v)) if measure.known_in(study, v) else "no" for v in variants]
     return _listed(dict.fromkeys(texts) if len(set(texts)) == 1 else texts)
+
+
+def _each(study: Replications, measure: Measure) -> str:
+    """The mean of every variant, with its name if there are several."""
+    means = {v: plain(round(measure.of(study, v).mean, 1)) for v in study.variants if measure.known_in(study, v)}
+    return _listed([f"{mean} ({label(v)})" if len(study.variants) > 1 else mean for v, mean in means.items()])
 
 
 def _names(variants: Iterable[str]) -> str:

@@ -50,8 +50,8 @@ body.jp-Notebook { overflow: auto; }
 def to_html(notebook: Any, *, title: str) -> str:
     """*notebook* (nbformat) without its code, with its pictures inside.
 
-    Widgets, progress bars among them, need a kernel and a script from outside: they are left out. Raises ``RunError`` should
-    anything be left that a browser would fetch.
+    Widgets, progress bars among them, need a kernel and a script from outside: they are left out. Raises ``RunError``
+    should anything be left that a browser would fetch.
     """
     from jinja2 import DictLoader
     from nbconvert.exporters import HTMLExporter

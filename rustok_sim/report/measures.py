@@ -84,7 +84,7 @@ def number(metric: str, label: str, unit: str = "") -> Measure:
 def class_measures(load: str) -> list[Measure]:
     """What is usually asked of a load class."""
     return [
-        share(f"requests.{load}.availability", "availability"),
+        share(f"requests.{load}.availability", "available"),
         milliseconds(f"requests.{load}.latency_s.p99", "p99 latency"),
     ]
 
@@ -92,21 +92,21 @@ def class_measures(load: str) -> list[Measure]:
 def disturbance_measures(query: str = "disturbance") -> list[Measure]:
     """What ``series.disturbance`` tells, asked under this name and made metrics by :func:`measured`."""
     return [
-        share(f"{query}.availability_during", "availability during the fault"),
-        seconds(f"{query}.bad_after_s", "extra downtime after it"),
-        number(f"{query}.statements_per_s_max", "peak of database statements", "1/s"),
+        share(f"{query}.availability_during", "available during the fault"),
+        seconds(f"{query}.bad_after_s", "extra downtime"),
+        number(f"{query}.statements_per_s_max", "peak statements", "1/s"),
     ]
 
 
 def interval_text(estimate: Estimate) -> str:
-    """*estimate* as ``mean [low, high]``, to the digits that its interval leaves meaning (two of its half-width).
+    """*estimate* as ``mean [low, high]``, to the digit that leads its half-width.
 
     Without an interval, or with one of no width, it is the mean alone.
     """
     half = estimate.half_width
     if not isfinite(half) or half <= 0.0:
         return plain(estimate.mean)
-    decimals = min(6, max(0, 1 - floor(log10(half))))
+    decimals = min(6, max(0, -floor(log10(half))))
     mean, low, high = (_signed(value, decimals) for value in (estimate.mean, estimate.low, estimate.high))
     return f"{mean} [{low}, {high}]"
 

@@ -43,11 +43,15 @@ class Table:
         from rich.text import Text
 
         note = Text(self.note) if self.note else None
-        drawn = RichTable(title=Text(self.title), caption=note, box=box.SIMPLE_HEAD, title_justify="left")
+        drawn = RichTable(
+            title=Text(self.title), caption=note, box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0)
+        )
         drawn.caption_justify = "left"
+        cells = [[text.replace(" [", "\n[") for text in row] for row in self.rows]
         for place, column in enumerate(self.columns):
-            drawn.add_column(Text(column), justify="right" if place else "left")
-        for row in self.rows:
+            widest = max((len(line) for row in cells for line in row[place].splitlines()), default=0)
+            drawn.add_column(Text(column), justify="right" if place else "left", min_width=widest)
+        for row in cells:
             drawn.add_row(*map(Text, row))
         return drawn
 

@@ -55,20 +55,22 @@ def latency(
     quantiles: Sequence[str] = ("p99", "p50"),
     title: str = "Latency over time",
 ) -> Picture:
-    """How long requests took that were answered well, by when they arrived.
+    """How long clients waited for a good answer, or until they gave up, by when they arrived.
 
     The first of *quantiles* has a band, the others are dashed.
     """
     frame = _of_load(frame_of(study, "latency", HINT), load)
     if frame.is_empty():
-        return nothing(title, "No request was answered well.")
+        return nothing(title, "No request was answered well, and nobody gave up.")
     columns = [f"{quantile}_s" for quantile in quantiles]
     frame = frame.with_columns(pl.col(*columns) * 1000.0)
     log = _floor_of_log(frame, columns)
     with style.context():
         panels = _panels(study, frame)
         width = _bucket_width(frame)
-        note = f"{of_runs(study)}. {_quantile_note(quantiles)}, of requests answered well; a gap: there are none."
+        note = (
+            f"{of_runs(study)}. {_quantile_note(quantiles)}. Time to a good answer or to giving up; a gap: all failed."
+        )
         picture, axes = stacked(len(panels), title=title, note=note, panel_in=1.1)
         for ax, panel in zip(axes, panels, strict=True):
             for place, column in enumerate(columns):

@@ -14,6 +14,28 @@ class _Expired(BaseException):
     """Passes through a service whose time is up. No ``except Exception`` stops it, as nothing stops a drop in Rust."""
 
 
+class _Deadline:
+    """A limit to what the present task does next. It is off once ``task`` is ``None``."""
+
+    __slots__ = ("_world", "error", "task")
+
+    def __init__(self, world: World, limit_s: float) -> None:
+        self._world = world
+        self.task: Task | None = world.task
+        self.error: _Expired | None = None
+        world.call_in(limit_s, self._pass)
+
+    def _pass(self, _: None) -> None:
+        # Work that ends at this very moment is done in time (tokio looks at the work first).
+        if self.task is not None:
+            self._world.call_in(0.0, self._interrupt)
+
+    def _interrupt(self, _: None) -> None:
+        if self.task is not None:
+            self.error = _Expired()
+            self.task.interrupt(self.error)
+
+
 def _forget_row(row: Row, /) -> None:
     """Take *row* and keep nothing of it."""
 
@@ -80,28 +102,15 @@ class NodeRuntime:
 
     def within(self, limit_s: float, steps: Steps[T]) -> Steps[T]:
         """Run *steps* for at most *limit_s*, then drop them and raise ``TimedOut``."""
-        task: Task = self._world.task
-        expired = _Expired()
-        pending = [task]
-
-        def interrupt(_: object) -> None:
-            if pending:
-                task.interrupt(expired)
-
-        # Work that ends at this very moment is done in time (tokio looks at the work first).
-        def expire(_: object) -> None:
-            if pending:
-                self._world.call_in(0.0, interrupt)
-
-        self._world.call_in(limit_s, expire)
+        deadline = _Deadline(self._world, limit_s)
         try:
             return (yield from steps)
         except _Expired as error:
-            if error is not expired:
+            if error is not deadline.error:
                 raise
             raise TimedOut(f"no answer within {limit_s:g} s") from None
         finally:
-            pending.clear()
+            deadline.task = None
 
     def uniform(self, site: str, call: Call) -> float:
         """A draw from [0, 1) for this call at this site."""

@@ -49,8 +49,9 @@ class Table:
         drawn.caption_justify = "left"
         cells = [[text.replace(" [", "\n[") for text in row] for row in self.rows]
         for place, column in enumerate(self.columns):
-            widest = max((len(line) for row in cells for line in row[place].splitlines()), default=0)
-            drawn.add_column(Text(column), justify="right" if place else "left", min_width=widest)
+            # Headings fold between words; numbers do not.
+            parts = [*column.split(), *(line for row in cells for line in row[place].splitlines())]
+            drawn.add_column(Text(column), justify="right" if place else "left", width=max(map(len, parts)))
         for row in cells:
             drawn.add_row(*map(Text, row))
         return drawn

@@ -37,8 +37,8 @@ class FaultPlan:
         """Put the first strike into the agenda."""
         if self._spec.mtbf_s is not None:
             self._world.call_at(self._spec.mtbf_s * self._times(0), self._strike)
-        elif self._spec.at_s == 0.0:
-            # What is broken from the start is broken while the platform boots.
+        elif self._spec.at_s == 0.0 and self._end is not None:
+            # What is broken from the start is broken while the platform boots. What strikes in a moment needs no boot.
             self._begin()
             self._world.call_at(0.0, self._note, "fault.began")
             self._plan_end(self._spec.at_s)

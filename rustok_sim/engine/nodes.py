@@ -82,16 +82,21 @@ class EngineNode:
             self._runtime.drop(task)
 
     def crash(self, restart_s: float, report: Callable[[Any], None]) -> None:
-        """Lose memory and work in flight; boot again after *restart_s*. *report* is told each request that was lost."""
+        """Lose memory and work in flight; boot again after *restart_s*. *report* is told each request that was lost.
+
+        Nothing happens to a node that is down already: it boots when the crash that took it down said.
+        """
+        runtime = self._runtime
+        if runtime is None:
+            return
         self.up = False
-        runtime, self._runtime, self.application = self._runtime, None, None
-        if runtime is not None:
-            self._note("node.crashed")
-            runtime.kill()
+        self._runtime = self.application = None
+        self._note("node.crashed")
+        runtime.kill()
         requests, self._requests = list(self._requests), {}
         for request in requests:
             report(request)
-        self._world.call_in(restart_s, lambda _: self.start() if self._runtime is None else None)
+        self._world.call_in(restart_s, lambda _: self.start())
 
     def close(self) -> None:
         """The run is over."""

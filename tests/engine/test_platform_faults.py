@@ -128,6 +128,29 @@ def test_a_crash_loses_requests_and_memory_and_the_node_comes_back():
     assert [r.kind for r in records if r.kind.startswith("node.")] == ["node.crashed", "node.started"]
 
 
+@pytest.mark.parametrize("second_at_s", [2.0, 3.0])
+def test_a_crash_of_a_node_that_is_down_brings_it_up_no_sooner(second_at_s):
+    """Down from 2 s to 12 s: a second crash in that time, with a restart after 1 s, has nothing left to kill."""
+    faults = [
+        {"kind": "crash", "target": "node-1", "at_s": 2.0, "restart_s": 10.0},
+        {"kind": "crash", "target": "nodes", "at_s": second_at_s, "restart_s": 1.0},
+    ]
+    records = platform(load=[ask("down", at_s=11.9), ask("back", at_s=12.1)], faults=faults)
+    assert [status for _, status, _ in answers(records)] == [502, 200]
+    told = [(r.at_s, r.kind) for r in records if r.kind.startswith("node.")]
+    assert told == [(2.0, "node.crashed"), (12.0, "node.started")]
+
+
+@pytest.mark.parametrize("kind", ["crash", "flush"])
+def test_what_strikes_in_a_moment_strikes_at_the_very_start_too(kind):
+    """At 0 s: begun and over at once, and a crash keeps the node down for its 2 s."""
+    fault = {"kind": kind, "target": "nodes", "at_s": 0.0} | ({"restart_s": 2.0} if kind == "crash" else {})
+    records = platform(load=[ask(at_s=0.0), ask("later", at_s=3.0)], faults=[fault])
+    told = [(r.at_s, r.kind) for r in records if r.kind.startswith("fault.")]
+    assert told == [(0.0, "fault.began"), (0.0, "fault.ended")]
+    assert [status for _, status, _ in answers(records)] == [502 if kind == "crash" else 200, 200]
+
+
 def test_the_other_node_takes_over_while_one_is_down():
     """Of two nodes one is down: all four requests go to the other."""
     faults = [{"kind": "crash", "target": "node-1", "at_s": 0.5, "restart_s": 50.0}]

@@ -115,6 +115,31 @@ def test_a_slow_probe_is_a_bad_probe():
     assert breaker.state == "open"
 
 
+def test_a_long_half_open_does_not_count_against_young_probes():
+    """Half-open since 60 s, where one probe was good. At 130 s three more begin, and the fourth caller finds no permit:
+    none of them hangs, so it stays half-open, and the next good one closes it.
+    """
+    breaker = after(windowed(success_threshold=2), "ffff")
+    after(breaker, "s", at_s=60.0)
+    probes = [breaker.admit(130.0) for _ in range(3)]
+    with pytest.raises(CircuitOpen, match="all its probes are in flight"):
+        breaker.admit(130.0)
+    assert breaker.state == "half_open"
+    probes[2].success(130.1)
+    assert breaker.state == "closed"
+
+
+def test_a_probe_that_hangs_for_the_timeout_opens_it_when_no_permit_is_left():
+    """One of three permits hangs from 60 s on: at 120 s, with the other two at work, the next caller opens it."""
+    breaker = after(windowed(success_threshold=5), "ffff")
+    breaker.admit(60.0)
+    breaker.admit(119.0), breaker.admit(119.0)
+    for now, state in ((119.9, "half_open"), (120.0, "open")):
+        with pytest.raises(CircuitOpen):
+            breaker.admit(now)
+        assert breaker.state == state
+
+
 def test_once_closed_it_judges_anew():
     """The failures that opened it are forgotten: three more are too few for a verdict."""
     breaker = after(windowed(), "ffff")
@@ -200,7 +225,7 @@ class WindowedMachine(RuleBasedStateMachine):
     def begin(self, permits, wanted, timeout, window, slow):
         """Draw the settings."""
         self.now, self.opened, self.since = 0, 0, 0
-        self.by_hand, self.in_flight, self.good = False, set(), 0
+        self.by_hand, self.in_flight, self.good = False, {}, 0
         self.settings = BreakerSettings(
             design="windowed",
             half_open_max_requests=permits,
@@ -223,7 +248,7 @@ class WindowedMachine(RuleBasedStateMachine):
         if (old, new) == ("open", "half_open"):
             assert now >= self.since + self.settings.timeout_s
         self.since = now
-        self.in_flight, self.good = set(), 0
+        self.in_flight, self.good = {}, 0
 
     @rule(seconds=st.integers(0, 4))
     def wait(self, seconds):
@@ -234,7 +259,8 @@ class WindowedMachine(RuleBasedStateMachine):
     def call(self):
         """Open passes nothing; half-open passes exactly while a permit is left."""
         before, room = self.breaker.state, len(self.in_flight) < self.settings.half_open_max_requests
-        over = self.now >= self.since + self.settings.timeout_s
+        waits_since = min(self.in_flight.values(), default=self.since) if before == "half_open" else self.since
+        over = self.now >= waits_since + self.settings.timeout_s
         try:
             permit = self.breaker.admit(float(self.now))
         except CircuitOpen:
@@ -243,7 +269,7 @@ class WindowedMachine(RuleBasedStateMachine):
             return None
         assert before == "closed" or (over if before == "open" else room)
         if self.breaker.state == "half_open":
-            self.in_flight.add(id(permit))
+            self.in_flight[id(permit)] = self.now
         return permit
 
     @rule(permit=consumes(permits), how=st.sampled_from(["success", "success", "failure", "dropped"]))
@@ -254,7 +280,7 @@ class WindowedMachine(RuleBasedStateMachine):
         probe = id(permit) in self.in_flight
         getattr(permit, how)(float(self.now))
         if probe and self.breaker.state == "half_open":
-            self.in_flight.discard(id(permit))
+            del self.in_flight[id(permit)]
             self.good += how == "success"
 
     @rule(name=st.sampled_from(["open", "close", "reset"]))
@@ -263,7 +289,7 @@ class WindowedMachine(RuleBasedStateMachine):
         self.by_hand = True
         getattr(self.breaker, name)(float(self.now))
         self.by_hand = False
-        self.since, self.in_flight, self.good = self.now, set(), 0
+        self.since, self.in_flight, self.good = self.now, {}, 0
 
     @invariant()
     def probes_in_flight_hold_permits(self):

@@ -14,15 +14,15 @@ class WindowedBreaker(Switch):
     Every state it enters is a new episode, and a result counts only in the episode its call was admitted in: what
     began before it opened neither prolongs the outage nor speaks for the probes. In half-open at most
     ``half_open_max_requests`` probes are in flight; each gives its permit back when it ends or is dropped.
-    ``success_threshold`` good probes close it, one that fails or is slow opens it again. Probes that hang for
-    ``timeout_s`` count as failed as soon as another call finds no permit, so half-open never lasts for ever.
+    ``success_threshold`` good probes close it, one that fails or is slow opens it again. A probe that hangs for
+    ``timeout_s`` counts as failed as soon as another call finds no permit, so half-open never lasts for ever.
     """
 
     __slots__ = (
         "_enough",
         "_episode",
-        "_in_flight",
         "_permits",
+        "_probes",
         "_settings",
         "_since_s",
         "_slow_s",
@@ -41,7 +41,7 @@ class WindowedBreaker(Switch):
         self._enough = min(settings.minimum_calls, settings.window_calls) if by_count else settings.minimum_calls
         self._episode = 0
         self._since_s = 0.0
-        self._in_flight = 0
+        self._probes: dict[Permit, None] = {}
         self._successes = 0
 
     def admit(self, now: float) -> Permit:
@@ -49,10 +49,12 @@ class WindowedBreaker(Switch):
         if self.state != "closed":
             if self.state == "open":
                 self._recover(now)
-            if self._in_flight >= self._permits:
-                self._give_up_on_probes(now)
-            self._in_flight += 1
-        return Permit(self, now, self._episode)
+            if len(self._probes) >= self._permits:
+                self._turn_away(now)
+        permit = Permit(self, now, self._episode)
+        if self.state == "half_open":
+            self._probes[permit] = None
+        return permit
 
     def succeeded(self, permit: Permit, now: float) -> None:
         """Judge a call that ended well, but perhaps late."""
@@ -64,8 +66,7 @@ class WindowedBreaker(Switch):
 
     def forsaken(self, permit: Permit, now: float) -> None:
         """A dropped call says nothing about the dependency; its permit is free again."""
-        if permit.episode == self._episode and self.state == "half_open":
-            self._in_flight -= 1
+        self._probes.pop(permit, None)
 
     def open(self, now: float) -> None:
         """Open it by hand, for ``timeout_s`` from now."""
@@ -86,6 +87,7 @@ class WindowedBreaker(Switch):
         if self.state == "closed":
             self._judge_window(now, failed=failed, slow=slow)
         else:
+            del self._probes[permit]
             self._judge_probe(now, bad=failed or slow)
 
     def _judge_window(self, now: float, *, failed: bool, slow: bool) -> None:
@@ -98,7 +100,6 @@ class WindowedBreaker(Switch):
             self._enter("open", now)
 
     def _judge_probe(self, now: float, *, bad: bool) -> None:
-        self._in_flight -= 1
         if bad:
             self._enter("open", now)
             return
@@ -111,15 +112,16 @@ class WindowedBreaker(Switch):
             raise CircuitOpen("the circuit is open")
         self._enter("half_open", now)
 
-    def _give_up_on_probes(self, now: float) -> None:
-        if now >= self._since_s + self._settings.timeout_s:
+    def _turn_away(self, now: float) -> None:
+        oldest = next(iter(self._probes))
+        if now >= oldest.began_s + self._settings.timeout_s:
             self._enter("open", now)
         raise CircuitOpen("the circuit is half-open and all its probes are in flight")
 
     def _enter(self, state: BreakerState, now: float) -> None:
         self._episode += 1
         self._since_s = now
-        self._in_flight = 0
+        self._probes = {}
         self._successes = 0
         if state == "closed":
             self._window = _window_of(self._settings)

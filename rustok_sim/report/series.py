@@ -125,6 +125,12 @@ def concurrent_loads(*, from_s: float, until_s: float, keys: int = 1) -> str:
     """  # noqa: S608  # numbers
 
 
+def busiest_key(*, from_s: float, until_s: float) -> str:
+    """The stampede on the key most often loaded in the window, as one row: ``begun`` in all, ``at_once`` at most."""
+    loads = concurrent_loads(from_s=from_s, until_s=until_s)
+    return f"select max(begun) as begun, max(loads) as at_once from ({loads})"  # noqa: S608  # ours
+
+
 def disturbance(*, bucket_s: float = 5.0, warmup_s: float = 0.0, good: float = 0.99) -> str:
     """What the faults of a run cost, as one row, to be made metrics by :func:`measured`.
 

@@ -1,6 +1,6 @@
 """Tables of text that read the same in a notebook, in a report and in a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -107,6 +107,12 @@ def invariants(run: Run) -> Table:
         (str(row["name"]), "held" if row["held"] else f"broken {row['violations']} times") for row in run.invariants
     ]
     return Table(f"Invariants of run {run.name}", ("invariant", "verdict"), tuple(rows))
+
+
+def claims(holding: Mapping[str, bool]) -> Table:
+    """Claims in words, and whether each holds."""
+    rows = [(claim, "holds" if holds else "does not hold") for claim, holds in holding.items()]
+    return Table("Claims held against the data", ("claim", "verdict"), tuple(rows))
 
 
 def _cell(study: Replications, measure: Measure, variant: str) -> str:

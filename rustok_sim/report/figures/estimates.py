@@ -1,13 +1,17 @@
 """How sure we are: means with their intervals, and paired differences with theirs."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, sheet
-from rustok_sim.report.measures import Measure, interval_text
+from rustok_sim.report.measures import Measure, interval_text, plain
 from rustok_sim.study import Estimate, Replications
+
+LOG_FROM: Final = 100.0
 
 
 def intervals(study: Replications, *measures: Measure, title: str = "Means with 95 % intervals") -> Picture:
@@ -19,6 +23,7 @@ def intervals(study: Replications, *measures: Measure, title: str = "Means with 
             for y, variant in enumerate(rows):
                 values = measure.values(study, variant)
                 _dot(ax, y, measure.of(study, variant), values, style.looks(rows)[variant])
+            _scale(ax, [value for variant in rows for value in measure.values(study, variant)])
             _room_for_text(ax, zero=False)
     return picture
 
@@ -76,9 +81,22 @@ def _dot(ax: Axes, y: int, estimate: Estimate, values: Sequence[float], look: st
     )
 
 
+def _scale(ax: Axes, values: Sequence[float]) -> None:
+    """Take a logarithmic axis for positive values that span two decades."""
+    if min(values) > 0.0 and max(values) / min(values) >= LOG_FROM:
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+        ax.xaxis.set_minor_locator(NullLocator())
+        ax.set_xlabel(f"{ax.get_xlabel()} (log scale)")
+
+
 def _room_for_text(ax: Axes, *, zero: bool) -> None:
     """Widen the axis, so that the numbers over the outermost dots stay inside."""
     low, high = ax.get_xlim()
+    if ax.get_xscale() == "log":
+        room = (high / low) ** 0.18
+        ax.set_xlim(low / room, high * room)
+        return
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
     room = (high - low) * 0.18

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -18,6 +18,7 @@ from rustok_sim.study.run import run
 
 Variants = Mapping[str, Mapping[str, object]]
 Queries = Mapping[str, str]
+Outcome: TypeAlias = tuple[pl.DataFrame, dict[str, pl.DataFrame]]
 
 
 class Replications:
@@ -69,22 +70,32 @@ def replicate(
     *queries* are SQL over each run's ``events``, by name; their rows come back with ``variant`` and ``replication``.
     The runs themselves are not kept. The result does not depend on *jobs* (worker processes; -1: one a core).
     """
-    from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
-
     loaded = {name: load_scenario(scenario, overrides={**(set or {}), **own}) for name, own in variants.items()}
     tasks = [(name, i) for i in range(replications) for name in variants]
     work = partial(_one, queries=queries or {})
-    runs = Parallel(n_jobs=jobs, return_as="generator")(delayed(work)(loaded[name], name, i) for name, i in tasks)
-    done = list(tqdm(runs, total=len(tasks), desc="runs", unit="run", disable=not progress, leave=False))
+    done = _in_parallel([(work, (loaded[name], name, i)) for name, i in tasks], jobs, progress=progress)
     metrics = pl.concat([metrics for metrics, _ in done])
     frames = {name: pl.concat([frames[name] for _, frames in done]) for name in queries or {}}
     return Replications(tuple(variants), metrics, frames)
 
 
-def _one(
-    scenario: Scenario, variant: str, replication: int, *, queries: Queries
-) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+def _in_parallel(
+    tasks: list[tuple[partial[Outcome], tuple[Scenario, str, int]]], jobs: int, *, progress: bool
+) -> list[Outcome]:
+    """The outcomes of *tasks*, in their order. No worker outlives the call: a kernel that ends would leak it."""
+    from joblib import Parallel, delayed
+    from joblib.externals.loky import get_reusable_executor
+    from tqdm.auto import tqdm
+
+    runs = Parallel(n_jobs=jobs, return_as="generator")(delayed(work)(*arguments) for work, arguments in tasks)
+    try:
+        return list(tqdm(runs, total=len(tasks), desc="runs", unit="run", disable=not progress, leave=False))
+    finally:
+        if jobs != 1:
+            get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+
+def _one(scenario: Scenario, variant: str, replication: int, *, queries: Queries) -> Outcome:
     """One task: a run in a directory that is gone afterwards, and what was asked of it."""
     labels = (pl.lit(variant).alias("variant"), pl.lit(replication, pl.Int64).alias("replication"))
     with TemporaryDirectory(prefix="rustok-sim-") as directory:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rustok_sim.core.errors import Problem, ScenarioError
+from rustok_sim.core.errors import Problem, RunError, ScenarioError
 from rustok_sim.engine import exact
 from rustok_sim.engine.draws import Draws, SiteDraws, Transform
 
@@ -132,6 +132,15 @@ def _refuse(spec: Any, message: str) -> ScenarioError:
 
 
 def site(draws: Draws, name: str, spec: Any) -> SiteDraws:
-    """The draws of the distribution *spec* at the site *name*."""
-    chosen = sampler(spec)
-    return SiteDraws(draws, name, chosen.transform, words=chosen.words)
+    """The draws of the distribution *spec* at the site *name*. Drawing raises ``RunError`` for what is no time."""
+    with np.errstate(all="ignore"):
+        chosen = sampler(spec)
+
+    def transform(u: Floats) -> Floats:
+        with np.errstate(all="ignore"):
+            samples = chosen.transform(u)
+        if not np.isfinite(samples).all():
+            raise RunError(f"{name}: {spec.dist} with these parameters gives times beyond the largest number there is")
+        return samples
+
+    return SiteDraws(draws, name, transform, words=chosen.words)

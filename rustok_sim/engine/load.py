@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from rustok_sim.core.errors import DomainError, outcome_of
+from rustok_sim.core.errors import DomainError, RunError, outcome_of
 from rustok_sim.core.journal import Journal
 from rustok_sim.core.ports import Call
 from rustok_sim.engine import exact
@@ -22,6 +22,10 @@ CLIENT_CLOSED_REQUEST: Final = 499
 """The status of a request whose client left before the answer (nginx's convention; no answer was ever sent)."""
 ID_STEP: Final = 1_000_000_000
 """Request ids of one class lie together: class number times this, plus the request's number in its class."""
+ZIPF_MAX: Final = 1e4
+"""From here on the first tenant gets everything anyway."""
+ROUNDS_MAX: Final = 100_000
+"""How often the users of a class may ask and be answered without any time passing; more users, ten times each."""
 
 
 class LoadClass(ABC):
@@ -40,6 +44,7 @@ class LoadClass(ABC):
         self._next = 0
         self._arrivals: Iterator[float] = iter(())
         self._users = 0
+        self._rounds = 0
         self._think: Stream | None = None
         self.leavers: dict[int, tuple[float, float, SiteDraws]] = {}
         """Active ``cancel`` faults: the share of clients that walk away, after how long on average, and their luck."""
@@ -122,8 +127,20 @@ class LoadClass(ABC):
                 )
             )
         if self._think is not None:
-            entity = request.entity + self._users
-            self.world.call_in(self._think(entity), self._begin, entity)
+            self._ask_again(request, self._think)
+
+    def _ask_again(self, request: Any, think: Stream) -> None:
+        """Let the user think, then ask. Raises ``RunError`` when a class goes round and round in one moment."""
+        entity = request.entity + self._users
+        think_s = think(entity)
+        took_time = think_s > 0.0 or request.begin_s < self.world._now
+        self._rounds = 0 if took_time else self._rounds + 1
+        if self._rounds > max(ROUNDS_MAX, 10 * self._users):
+            raise RunError(
+                f"time stands still at {self.world._now:g} s: the users of load {self.name!r} are answered at once "
+                "and ask again at once; give them a time to think"
+            )
+        self.world.call_in(think_s, self._begin, entity)
 
     def _record_in_flight(self, request: Any) -> None:
         if self._journal.wants("request.in_flight"):
@@ -279,7 +296,9 @@ class Tenants:
         self._unknown = [f"nobody-{i + 1:04d}" for i in range(unknown)]
         self._known_share = count / (count + unknown)
         ranks = np.arange(1, count + 1, dtype=np.float64)
-        weights = exact.exp(-zipf * exact.log(ranks)).tolist() if count else []
+        # Below exp(-700) a weight is nothing beside the first one's 1, and exact.exp ends there.
+        logs = np.maximum(-min(zipf, ZIPF_MAX) * exact.log(ranks), -700.0)
+        weights = exact.exp(logs).tolist() if count else []
         self._bounds = list(accumulate(weights))
 
     def of(self, entity: int) -> str:

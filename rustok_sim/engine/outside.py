@@ -31,6 +31,7 @@ class Deployment:
         self._redis = Server(world, "redis", site(draws, "redis", spec.redis.round_trip))
         self._database = self._database_server(draws, journal)
         self._links: dict[str, Condition] = {}
+        self._wires: dict[str, EngineWire] = {}
         self._redis_state = RedisServer()
         self._tenants = self._tenant_table()
         self._jobs: dict[str, count[int]] = {}
@@ -91,8 +92,11 @@ class Deployment:
         return Call(next(self._job_ids), name, next(self._jobs.setdefault(name, count())))
 
     def _wire(self, node: str, server: Server) -> EngineWire:
-        link = self._links.setdefault(f"{node}->{server.name}", Condition())
-        return EngineWire(server, link)
+        """The wire outlives the node's crashes: what was on it is dropped with the node."""
+        name = f"{node}->{server.name}"
+        if name not in self._wires:
+            self._wires[name] = EngineWire(server, self.condition(name))
+        return self._wires[name]
 
     def start(self) -> None:
         """Boot every node."""

@@ -19,6 +19,8 @@ SERVING: Final = 1
 LOST: Final = 2
 """Inside a station that fell silent: never to be answered."""
 GONE: Final = 3
+SWEEP_MIN: Final = 64
+"""How many who have left may stand in the queue before it is made anew, however short it is."""
 
 
 class Visit:
@@ -106,6 +108,12 @@ class Station:
 
     def _in_queue(self) -> Iterator[Visit]:
         return (visit for visit in self._queue if visit.state == WAITING)
+
+    def _sweep(self) -> None:
+        """Take those out of the queue who have left the line."""
+        waiting = [visit for visit in self._queue if visit.state == WAITING]
+        self._queue.clear()
+        self._queue.extend(waiting)
 
     # The path of a visit.
 
@@ -195,6 +203,9 @@ class Station:
         if state == WAITING:
             self._waiting -= 1
             visit.started_s = self.world._now
+            # Who stands far back may never be reached, so those who left there would pile up.
+            if len(self._queue) > 2 * self._waiting + SWEEP_MIN:
+                self._sweep()
         elif state == SERVING and self._waiting:
             self._start_next()
         elif state == SERVING:
@@ -302,3 +313,7 @@ class Priority(Station):
 
     def _in_queue(self) -> Iterator[Visit]:
         return (visit for _, _, visit in sorted(self._queue) if visit.state == WAITING)
+
+    def _sweep(self) -> None:
+        # What is sorted is a heap.
+        self._queue[:] = sorted(entry for entry in self._queue if entry[2].state == WAITING)

@@ -1,8 +1,12 @@
 """Faults of nodes, servers and links, as requests to the platform meet them; all times are constants."""
 
+import gc
+
 import pytest
 
-from rustok_sim.testing import scenario_of, simulate
+from rustok_sim.engine import Simulation
+from rustok_sim.engine.network import EngineWire
+from rustok_sim.testing import ListJournal, scenario_of, simulate
 
 TRIP_S, STATEMENT_S = 0.001, 0.010
 
@@ -151,6 +155,16 @@ def test_what_strikes_in_a_moment_strikes_at_the_very_start_too(kind):
     assert [status for _, status, _ in answers(records)] == [502 if kind == "crash" else 200, 200]
 
 
+def test_a_node_that_crashes_often_leaves_nothing_in_memory():
+    """About 400 crashes of one node: its ways to Redis and to the database are still two."""
+    fault = {"kind": "crash", "target": "node-1", "mtbf_s": 2.0, "restart_s": 0.5}
+    simulation = Simulation(scenario_of(horizon_s=800.0, load=[ask()], faults=[fault]), journal=ListJournal())
+    simulation.run()
+    gc.collect()
+    wires = [thing for thing in gc.get_objects() if isinstance(thing, EngineWire)]
+    assert len([wire for wire in wires if wire._world is simulation.world]) == 2
+
+
 def test_the_other_node_takes_over_while_one_is_down():
     """Of two nodes one is down: all four requests go to the other."""
     faults = [{"kind": "crash", "target": "node-1", "at_s": 0.5, "restart_s": 50.0}]
@@ -197,6 +211,14 @@ def test_adding_a_fault_moves_no_arrival_and_no_tenant():
         load=load, horizon_s=20.0, faults=[{"kind": "errors", "target": "database", "at_s": 1.0, "ratio": 0.5}]
     )
     assert asked(calm)[:300] == asked(rough)[:300]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("zipf", [50.0, 1e5, 1e20, 1.7e308])
+def test_a_very_uneven_share_gives_the_first_tenant_everything(zipf):
+    """The second tenant's weight is 2 to the power of -50 or less: none of 100 requests is for it."""
+    records = platform(load=[ask(count=100, tenants={"count": 1_000, "zipf": zipf})])
+    assert {r.tenant for r in records if r.kind == "request.finished"} == {"tenant-0001"}
 
 
 def test_the_share_of_tenants_follows_zipf():

@@ -1,11 +1,14 @@
 """Stations: what a visit costs, who goes first, and what cancellation and faults leave behind."""
 
+import gc
+
 import pytest
 import simpy
 
-from rustok_sim.engine import Draws
+from rustok_sim.core.errors import RunError
+from rustok_sim.engine import Draws, Simulation, Visit
 from rustok_sim.engine.distributions import exponential
-from rustok_sim.testing import Record, scenario_of, simulate
+from rustok_sim.testing import ListJournal, Record, scenario_of, simulate
 
 
 def one_station(*, service, load=None, discipline="fifo", servers=1, queue_limit=None, horizon_s=100.0, **tables):
@@ -143,6 +146,46 @@ def test_a_closed_class_never_has_more_requests_than_users():
     load = [{"name": "u", "route": ["s"], "users": {"count": 3, "think": {"dist": "constant", "value_s": 1.0}}}]
     served = of(one_station(service=TWO_SECONDS, load=load, horizon_s=20.0), "request.finished")
     assert [r.at_s for r in served] == [3.0, 5.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0, 19.0]
+
+
+def test_users_who_ask_without_end_in_one_moment_are_refused():
+    """No queue, one server busy for 2 s, no thinking: the second user is turned away at once and asks at once again."""
+    users = {"count": 2, "think": {"dist": "constant", "value_s": 0.0}}
+    with pytest.raises(RunError, match=r"time stands still at 0 s: the users of load 'c'"):
+        one_station(service=TWO_SECONDS, load=[{"name": "c", "route": ["s"], "users": users}], queue_limit=0)
+
+
+def test_users_without_a_time_to_think_are_fine_where_the_answer_takes_time():
+    """Two users, two servers, 2 s each, 100 s: 50 visits each, the last two of them due at the horizon itself."""
+    users = {"count": 2, "think": {"dist": "constant", "value_s": 0.0}}
+    records = one_station(service=TWO_SECONDS, load=[{"name": "c", "route": ["s"], "users": users}], servers=2)
+    assert len(of(records, "request.finished")) == 2 * 49
+
+
+@pytest.mark.parametrize(
+    "service", [("exponential", {}), ("lognormal", {"cv": 1e200}), ("hyperexponential", {"cv": 1e200})]
+)
+def test_a_time_beyond_all_numbers_is_refused(service):
+    """A mean near the largest float, or a variation whose square is none, cannot be drawn from."""
+    name, more = service
+    with pytest.raises(RunError, match=f"s: {name} with these parameters gives times beyond the largest number"):
+        one_station(service={"dist": name, "mean_s": 1.7e308} | more)
+
+
+@pytest.mark.parametrize("discipline", ["fifo", "lifo", "priority"])
+def test_those_who_left_the_line_do_not_pile_up_in_memory(discipline):
+    """Ten times as many come as are served, 20,000 in all, and give up after 5 s: about 50 are inside at any moment."""
+    station = {"s": {"servers": 1, "service": {"dist": "constant", "value_s": 1.0}, "discipline": discipline}}
+    often = {"process": "constant", "rate_per_s": 9.0}
+    load = [
+        {"name": "low", "route": ["s"], "arrivals": often, "timeout_s": 5.0, "priority": 1},
+        {"name": "high", "route": ["s"], "arrivals": often | {"rate_per_s": 1.0}, "timeout_s": 5.0},
+    ]
+    simulation = Simulation(scenario_of(horizon_s=2_000.0, stations=station, load=load), journal=ListJournal())
+    simulation.run()
+    gc.collect()
+    assert sum(isinstance(thing, Visit) for thing in gc.get_objects()) < 500
+    assert simulation.world.now == 2_000.0
 
 
 def test_what_is_inside_at_the_horizon_is_recorded():

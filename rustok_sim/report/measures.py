@@ -99,14 +99,14 @@ def disturbance_measures(query: str = "disturbance") -> list[Measure]:
 
 
 def interval_text(estimate: Estimate) -> str:
-    """*estimate* as ``mean [low, high]``, to the digit that leads its half-width.
+    """*estimate* as ``mean [low, high]``, to the digit that leads its half-width, or one more if that is below 3.
 
     Without an interval, or with one of no width, it is the mean alone.
     """
     half = estimate.half_width
     if not isfinite(half) or half <= 0.0:
         return plain(estimate.mean)
-    decimals = min(6, max(0, -floor(log10(half))))
+    decimals = min(6, max(0, -floor(log10(half / 3.0))))
     mean, low, high = (_signed(value, decimals) for value in (estimate.mean, estimate.low, estimate.high))
     return f"{mean} [{low}, {high}]"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import ceil, floor, isfinite, log10
 from typing import Final
 
 import polars as pl
@@ -12,6 +12,9 @@ from rustok_sim.study import Estimate, Replications
 
 SIGNIFICANT: Final = 4
 """Digits of a number that has no interval to say how many matter."""
+
+GRAIN: Final = 1e-6
+"""What a bound may miss a step by and still be on it: floating-point dust is no reason to round outwards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,16 +102,18 @@ def disturbance_measures(query: str = "disturbance") -> list[Measure]:
 
 
 def interval_text(estimate: Estimate) -> str:
-    """*estimate* as ``mean [low, high]``, to the digit that leads its half-width, or one more if that is below 3.
+    """*estimate* as ``mean [low, high]``, to the digit that leads its half-width; bounds are rounded outwards.
 
     Without an interval, or with one of no width, it is the mean alone.
     """
     half = estimate.half_width
     if not isfinite(half) or half <= 0.0:
         return plain(estimate.mean)
-    decimals = min(6, max(0, -floor(log10(half / 3.0))))
-    mean, low, high = (_signed(value, decimals) for value in (estimate.mean, estimate.low, estimate.high))
-    return f"{mean} [{low}, {high}]"
+    decimals = min(6, max(0, -floor(log10(half))))
+    # Outwards, so that an interval that reaches below zero is never written as one that does not.
+    step = 10.0**-decimals
+    low, high = floor(estimate.low / step + GRAIN) * step, ceil(estimate.high / step - GRAIN) * step
+    return f"{_signed(estimate.mean, decimals)} [{_signed(low, decimals)}, {_signed(high, decimals)}]"
 
 
 def plain(value: float) -> str:

@@ -23,9 +23,9 @@ def test_a_plain_number_has_four_digits_that_count(value, text):
 
 
 def test_an_interval_is_written_to_the_digit_that_leads_its_half_width():
-    """Half a width of 0.03: two decimals, of 0.02: three; without an interval the mean alone."""
-    assert interval_text(Estimate(0.7612, 0.7412, 0.7812, 5)) == "0.761 [0.741, 0.781]"
-    assert interval_text(Estimate(0.7612, 0.7312, 0.7912, 5)) == "0.76 [0.73, 0.79]"
+    """Half a width of 0.03: two decimals, the bounds rounded outwards; without an interval the mean alone."""
+    assert interval_text(Estimate(0.76, 0.73, 0.79, 5)) == "0.76 [0.73, 0.79]"
+    assert interval_text(Estimate(0.7612, 0.7312, 0.7912, 5)) == "0.76 [0.73, 0.80]"
     assert interval_text(Estimate(0.7612, math.nan, math.nan, 1)) == "0.7612"
 
 
@@ -41,7 +41,7 @@ def test_a_verdict_has_a_row_for_each_variant_and_says_how_to_read_it(study):
 def test_differences_are_paired(study):
     """1, 2 and 3 more: the mean is 2, with half width 4.303 / sqrt(3) = 2.48."""
     table = tables.differences(study, [LOAD], against="plain", title="t")
-    assert table.rows == (("moka<b>", "2.0 [\N{MINUS SIGN}0.5, 4.5]"),)
+    assert table.rows == (("moka<b>", "2 [\N{MINUS SIGN}1, 5]"),)
 
 
 def test_names_are_escaped(study):

@@ -127,4 +127,4 @@ def test_every_dependency_is_imported_somewhere(root, sources, project):
         for owner in owners.get(name, [])
     }
     idle = as_pairs(project["project"]["dependencies"]).keys() - ten.keys() - used
-    assert [name for name in sorted(idle) if not any(f"import {name}" in text for text in notebooks)] == []
+    assert [name for name in sorted(idle) if not any(f"from {name} import" in text for text in notebooks)] == []

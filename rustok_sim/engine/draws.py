@@ -21,7 +21,7 @@ Transform: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 DENSE: Final = 1024
 SPARSE: Final = 64
-KEPT_BLOCKS: Final = 8
+KEPT_BLOCKS: Final = 16
 
 
 def uniform(u: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -56,8 +56,9 @@ class Stream:
             if 0 <= entity - base < len(block):
                 break
         else:
-            # A stream that marches on is read densely; one that jumps is not worth a large block.
-            size = DENSE if entity == self._end else SPARSE
+            # A stream that marches on is read densely, and so is one that many wander over (a burst of thousands whose
+            # answers come in any order); a few that jump are not worth large blocks.
+            size = DENSE if entity == self._end or len(self._kept) == KEPT_BLOCKS else SPARSE
             base = entity - entity % size
             block = self._compute(base, size)
             self._end = base + size

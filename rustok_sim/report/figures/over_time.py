@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import (
@@ -187,6 +187,7 @@ def _logarithmic(axes: Sequence[Axes], least: float) -> None:
     """Decades written as plain numbers; what is smaller than the lowest stands on it."""
     for ax in axes:
         ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(numticks=6))
         ax.yaxis.set_major_formatter(
             FuncFormatter(lambda value, _: f"≤ {plain(value)}" if value <= least * 1.01 else plain(value))
         )

@@ -44,7 +44,8 @@ class Simulation:
 
     def _station(self, name: str, spec: Any) -> Station:
         make = DISCIPLINES[spec.discipline]
-        service = site(self._draws, name, spec.service)
+        # With a dot in it the site can be no other's, whatever the scenario calls its station.
+        service = site(self._draws, f"station.{name}", spec.service)
         return make(
             self.world, name, spec.servers, service=service, journal=self._journal, queue_limit=spec.queue_limit
         )

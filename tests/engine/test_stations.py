@@ -1,6 +1,7 @@
 """Stations: what a visit costs, who goes first, and what cancellation and faults leave behind."""
 
 import gc
+from itertools import pairwise
 
 import pytest
 import simpy
@@ -168,7 +169,7 @@ def test_users_without_a_time_to_think_are_fine_where_the_answer_takes_time():
 def test_a_time_beyond_all_numbers_is_refused(service):
     """A mean near the largest float, or a variation whose square is none, cannot be drawn from."""
     name, more = service
-    with pytest.raises(RunError, match=f"s: {name} with these parameters gives times beyond the largest number"):
+    with pytest.raises(RunError, match=rf"station\.s: {name} with these parameters gives times beyond the largest"):
         one_station(service={"dist": name, "mean_s": 1.7e308} | more)
 
 
@@ -211,7 +212,7 @@ def test_waits_are_those_of_simpy_resource_on_the_same_draws(servers):
     served = {r.correlation: r for r in of(records, "station.served")}
     draws = Draws(1)
     unit = exponential(1.0).transform
-    gaps, services = draws.stream("arrivals", "c", transform=unit), draws.stream("s", "c", transform=unit)
+    gaps, services = draws.stream("arrivals", "c", transform=unit), draws.stream("station.s", "c", transform=unit)
     env = simpy.Environment()
     resource = simpy.Resource(env, servers)
     ends = {}
@@ -235,6 +236,22 @@ def test_waits_are_those_of_simpy_resource_on_the_same_draws(servers):
     assert len(ends) > 1000 * servers
     ours = {correlation - min(served): r.at_s for correlation, r in served.items()}
     assert ours == {n: pytest.approx(end, abs=1e-9) for n, end in ends.items()}
+
+
+@pytest.mark.parametrize("name", ["arrivals", "think"])
+def test_a_station_may_be_called_like_anything_else_that_is_drawn(name):
+    """All means are 1 s, so the same draw would be the same time: no service is as long as any gap or pause."""
+    one_second = {"dist": "exponential", "mean_s": 1.0}
+    load = [
+        {"name": "c", "route": [name], "arrivals": {"process": "poisson", "rate_per_s": 1.0}},
+        {"name": "u", "route": [name], "users": {"count": 1, "think": one_second}},
+    ]
+    stations = {name: {"servers": 10, "service": one_second}}
+    served = of(simulate(scenario_of(stations=stations, load=load)), "station.served")
+    c, u = (sorted((r.begin_s, r.at_s) for r in served if r.correlation // 10**9 == n) for n in (1, 2))
+    gaps = [later - earlier for (earlier, _), (later, _) in pairwise([(0.0, 0.0), *c])]
+    pauses = [later - end for (_, end), (later, _) in pairwise([(0.0, 0.0), *u])]
+    assert not {round(time, 9) for time in gaps + pauses} & {round(r.value, 9) for r in served}
 
 
 def test_who_leaves_a_shared_station_leaves_its_share_to_the_others():

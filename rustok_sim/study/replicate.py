@@ -30,20 +30,28 @@ class Replications:
         self.frames = frames
 
     def values(self, variant: str, metric: str) -> list[float]:
-        """The values of one metric in one variant, by replication. Raises ``RunError`` for what was not measured."""
+        """The values of one metric in one variant, by replication. Raises ``RunError`` for what was not measured.
+
+        A replication in which the metric has no value (nothing was answered, say) is left out.
+        """
+        return list(self._by_replication(variant, metric).values())
+
+    def _by_replication(self, variant: str, metric: str) -> dict[int, float]:
         rows = self.metrics.filter(pl.col("variant") == variant, pl.col("metric") == metric).sort("replication")
         if rows.is_empty():
             known = ", ".join(self.variants)
             raise RunError(f"no value of {metric!r} in variant {variant!r}; the variants are {known}")
-        return rows["value"].to_list()
+        return dict(zip(rows["replication"], rows["value"], strict=True))
 
     def estimate(self, variant: str, metric: str, *, confidence: float = 0.95) -> Estimate:
         """The mean of a metric with its interval."""
         return estimate(self.values(variant, metric), confidence=confidence)
 
     def difference(self, first: str, second: str, metric: str, *, confidence: float = 0.95) -> Estimate:
-        """The paired difference first minus second of a metric, with its interval."""
-        return paired_difference(self.values(first, metric), self.values(second, metric), confidence=confidence)
+        """The paired difference first minus second of a metric, with its interval, where both have a value."""
+        a, b = self._by_replication(first, metric), self._by_replication(second, metric)
+        both = [i for i in a if i in b]
+        return paired_difference([a[i] for i in both], [b[i] for i in both], confidence=confidence)
 
     def summary(self, *metrics: str, confidence: float = 0.95) -> pl.DataFrame:
         """A row for each variant and metric: mean, low, high, replications."""
@@ -69,7 +77,10 @@ def replicate(
 
     *queries* are SQL over each run's ``events``, by name; their rows come back with ``variant`` and ``replication``.
     The runs themselves are not kept. The result does not depend on *jobs* (worker processes; -1: one a core).
+    Raises ``ValueError`` if that makes no run at all.
     """
+    if replications < 1 or not variants:
+        raise ValueError(f"nothing to run: {len(variants)} variants, {replications} replications each")
     loaded = {name: load_scenario(scenario, overrides={**(set or {}), **own}) for name, own in variants.items()}
     tasks = [(name, i) for i in range(replications) for name in variants]
     work = partial(_one, queries=queries or {})

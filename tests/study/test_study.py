@@ -2,11 +2,12 @@
 
 import math
 
+import polars as pl
 import pytest
 
 import rustok_sim as rs
 from rustok_sim.core.errors import RunError
-from rustok_sim.study import estimate, facts_of, paired_difference
+from rustok_sim.study import Replications, estimate, facts_of, paired_difference
 from rustok_sim.testing import scenario_of
 
 QUEUE = """
@@ -103,6 +104,23 @@ def test_variants_meet_the_same_arrivals(queue):
     assert len(set(counts)) > 1
     assert many.difference("one", "two", "stations.desk.wait_s_mean").low > 0
     assert many.summary("requests.customers.count").height == 2
+
+
+def test_a_difference_pairs_replications_by_number_though_some_have_no_value():
+    """a has 0, 1, 2; b has 1, 2, 3: paired are 1 and 2, with the differences 10 and 10."""
+    columns = ["variant", "replication", "metric", "value"]
+    found = [("a", 0, "m", 1.0), ("a", 1, "m", 20.0), ("a", 2, "m", 30.0)]
+    found += [("b", 3, "m", 4.0), ("b", 2, "m", 20.0), ("b", 1, "m", 10.0)]
+    many = Replications(["a", "b"], pl.DataFrame(found, schema=columns, orient="row"), {})
+    difference = many.difference("a", "b", "m")
+    assert (difference.mean, difference.low, difference.replications) == (10.0, 10.0, 2)
+
+
+@pytest.mark.parametrize(("variants", "replications"), [({}, 1), ({"a": {}}, 0)])
+def test_replicating_nothing_is_refused(queue, variants, replications):
+    """No variant or no replication makes no run."""
+    with pytest.raises(ValueError, match="nothing to run"):
+        rs.replicate(queue, variants, replications=replications, progress=False)
 
 
 def test_a_metric_that_was_not_measured_is_refused_by_name(queue):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from rustok_sim.report.measures import Measure, disturbance_measures, interval_text, plain
+from rustok_sim.report.measures import Measure, disturbance_measures, interval_text, number, plain
 from rustok_sim.report.style import label
 from rustok_sim.study import Replications
 
@@ -34,24 +34,35 @@ def disturbance(study: Replications, *, against: str | None = None) -> Sentence:
     if not during.known_in(study):
         return Sentence("No fault lasted long enough to be judged by.")
     base = against or study.variants[0]
-    others = [variant for variant in study.variants if variant != base]
     gained = better(study, during, against=base)
-    first = (
-        f"While the fault lasted, {label(base)} answered {_text(study, during, [base])} % of the requests well, "
-        f"and stayed below 99 % for another {_text(study, after, [base])} s after it had ended."
-    )
-    parts = [first]
+    sooner = better(study, after, against=base, less=True)
+    others = [variant for variant in study.variants if variant != base]
+    level = [variant for variant in others if variant not in {*gained, *sooner}]
+    parts = [
+        f"While the fault lasted, {label(base)} answered {_text(study, during, [base])} % of the requests well.",
+        _afterwards(study, base, after),
+    ]
     if gained:
-        parts.append(
-            f"{_names(gained).capitalize()} answered {_text(study, during, gained)} %, "
-            f"with {_text(study, after, gained)} s of extra downtime."
-        )
-    if others and len(gained) < len(others):
-        rest = [variant for variant in others if variant not in gained]
-        parts.append(f"{_names(rest).capitalize()} cannot be said to have answered more than {label(base)}.")
+        parts.append(f"{_names(gained).capitalize()} answered more: {_text(study, during, gained)} %.")
+    if sooner:
+        parts.append(f"{_names(sooner).capitalize()} stayed below 99 % for less: {_text(study, after, sooner)} s.")
+    if level:
+        parts.append(f"Of {_names(level)} no gain is to be seen.")
     if peak.known_in(study):
         parts.append(f"In its busiest second the database got {_each(study, peak)} statements.")
-    return Sentence(" ".join(parts))
+    return Sentence(" ".join(filter(None, parts)))
+
+
+def _afterwards(study: Replications, base: str, after: Measure) -> str:
+    """How long the harm outlasted the fault; a run that ends before it does not know."""
+    if not after.known_in(study, base):
+        return ""
+    lasted = f"It stayed below 99 % for another {_text(study, after, [base])} s after the fault had ended"
+    if not (recovered := number("disturbance.recovered", "recovered")).known_in(study, base):
+        return f"{lasted}."
+    values = recovered.values(study, base)
+    lost = len(values) - int(sum(values))
+    return f"{lasted}, which was to the end in {lost} of {len(values)} runs." if lost else f"{lasted}."
 
 
 def _is_better(study: Replications, measure: Measure, variant: str, against: str, *, less: bool) -> bool:

@@ -104,12 +104,13 @@ def disturbance_measures(query: str = "disturbance") -> list[Measure]:
 def interval_text(estimate: Estimate) -> str:
     """*estimate* as ``mean [low, high]``, to the digit that leads its half-width; bounds are rounded outwards.
 
-    Without an interval, or with one of no width, it is the mean alone.
+    There are no more than four digits. Without an interval, or with one of no width, it is the mean alone.
     """
     half = estimate.half_width
     if not isfinite(half) or half <= 0.0:
         return plain(estimate.mean)
-    decimals = min(6, max(0, -floor(log10(half))))
+    largest = max(abs(estimate.low), abs(estimate.high))
+    decimals = max(0, min(-floor(log10(half)), SIGNIFICANT - 1 - floor(log10(largest))))
     # Outwards, so that an interval that reaches below zero is never written as one that does not.
     step = 10.0**-decimals
     low, high = floor(estimate.low / step + GRAIN) * step, ceil(estimate.high / step - GRAIN) * step

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, NamedTuple
 
 import matplotlib.style
+from matplotlib.colors import to_hex, to_rgb
 
 INK: Final = "#222222"
 QUIET: Final = "#666666"
@@ -95,6 +96,15 @@ def looks(names: Iterable[str]) -> dict[str, Look]:
             free = (look for look in _CYCLE if look not in found.values())
             found[name] = next(free, _CYCLE[place % len(_CYCLE)])
     return {name: found[name] for name in names}
+
+
+def readable(colour: str) -> str:
+    """*colour*, darkened if letters of it would be too faint on white."""
+    red, green, blue = to_rgb(colour)
+    # The luma of ITU-R BT.601, near enough to how bright a colour looks.
+    brightness = 0.299 * red + 0.587 * green + 0.114 * blue
+    share = min(1.0, 0.48 / brightness) if brightness > 0.0 else 1.0
+    return to_hex((red * share, green * share, blue * share))
 
 
 def label(name: str) -> str:

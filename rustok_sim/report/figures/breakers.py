@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, extent, frame_of, nothing, shade_faults, sheet
@@ -116,12 +116,14 @@ def _dress(picture: Picture, ax: Axes, rows: list[tuple[str, ...]], *, title: st
     ax.margins(x=0)
     keys = [Patch(facecolor=colour, hatch=hatch, label=text) for colour, hatch, text in STATES.values()]
     keys.append(Patch(facecolor=style.QUIET, label="refused calls per second"))
-    below = ScaledTranslation(0.0, -0.55, picture.dpi_scale_trans)
+    below = blended_transform_factory(
+        picture.transFigure, ax.transAxes + ScaledTranslation(0.0, -0.55, picture.dpi_scale_trans)
+    )
     ax.legend(
         handles=keys,
         loc="upper left",
-        bbox_to_anchor=(0.0, 0.0),
-        bbox_transform=ax.transAxes + below,
+        bbox_to_anchor=(0.01, 0.0),
+        bbox_transform=below,
         borderaxespad=0.0,
         ncols=4,
         frameon=False,

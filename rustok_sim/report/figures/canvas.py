@@ -68,7 +68,7 @@ def dress(picture: Picture, *, title: str, note: str) -> None:
 def name_panel(ax: Axes, name: str, colour: str, *, more: str = "") -> None:
     """Write the name of what is drawn beside it, and *more* below in plain letters."""
     text = fill(style.label(name), LABEL_CHARACTERS)
-    _beside(ax, text, "bottom" if more else "center", color=colour, weight="bold")
+    _beside(ax, text, "bottom" if more else "center", color=style.readable(colour), weight="bold")
     if more:
         _beside(ax, more, "top", color=style.QUIET, fontsize=10)
 

@@ -53,7 +53,7 @@ def _columns(
     axes[0].set_yticks(range(len(rows)), [style.label(row) for row in rows])
     axes[0].set_ylim(len(rows) - 0.4, -0.75)
     for ax, measure in zip(axes, measures, strict=True):
-        ax.set_xlabel(prefix + measure.title)
+        ax.set_xlabel(prefix + (measure.title if prefix else measure.title[:1].upper() + measure.title[1:]))
         ax.grid(visible=False, axis="y")
         ax.spines["left"].set_visible(False)
         ax.tick_params(axis="y", length=0)

@@ -89,6 +89,7 @@ def test_a_disturbance_is_told_before_during_and_after(ask):
         "availability_during": 0.5,
         "availability_after": 0.5,
         "bad_after_s": 5.0,
+        "recovered": 1.0,
         "statements_per_s_max": 1.0,
     }
 

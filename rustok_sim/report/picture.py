@@ -23,7 +23,7 @@ def draw(target: Path, *, replications: int = REPLICATIONS) -> None:
     variants = {name: {"platform.tenant_cache.design": DESIGNS[name]} for name in SHOWN}
     queries = series.over_time(5.0)
     study = replicate(project_folder("scenarios") / SCENARIO, variants, replications=replications, queries=queries)
-    figure = figures.availability(study)
+    figure = figures.availability(study, title="A minute without Redis: availability by tenant-cache design")
     target.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(target, dpi=DPI)
 

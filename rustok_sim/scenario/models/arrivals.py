@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from annotated_types import Interval, Len
 from pydantic import Field
 
-from rustok_sim.scenario.models.base import NotNegative, Positive, Table
+from rustok_sim.scenario.models.base import NotNegative, Positive, Rate, Table
 from rustok_sim.scenario.models.datafile import DataFileField
 
 
@@ -13,7 +13,7 @@ class PoissonArrivals(Table):
     """Independent of each other, at a steady rate."""
 
     process: Literal["poisson"]
-    rate_per_s: Positive
+    rate_per_s: Rate
     """Mean arrivals per second."""
     start_s: NotNegative = 0.0
     """When they begin."""
@@ -25,7 +25,7 @@ class ConstantArrivals(Table):
     """At equal distances, the first one distance after the start."""
 
     process: Literal["constant"]
-    rate_per_s: Positive
+    rate_per_s: Rate
     """Arrivals per second."""
     start_s: NotNegative = 0.0
     """When they begin."""
@@ -54,7 +54,7 @@ class ProfileArrivals(Table):
 class MmppState(Table):
     """One state of a modulated process."""
 
-    rate_per_s: NotNegative
+    rate_per_s: Annotated[float, Interval(ge=0, le=1e6)]
     """Mean arrivals per second while it lasts."""
     mean_s: Positive
     """How long it lasts, in the mean; exponential."""

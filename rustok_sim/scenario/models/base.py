@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict
 Positive: TypeAlias = Annotated[float, Gt(0)]
 """A number above 0: a mean, a rate, a length of time."""
 
+Rate: TypeAlias = Annotated[float, Interval(gt=0, le=1e6)]
+"""Arrivals per second: a run with more than a million would never end."""
+
 NotNegative: TypeAlias = Annotated[float, Ge(0)]
 """A number of 0 or more: a moment, a delay."""
 

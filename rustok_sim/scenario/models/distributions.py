@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from annotated_types import Ge, Gt
+from annotated_types import Gt, Interval
 from pydantic import Field
 
 from rustok_sim.scenario.models.base import NotNegative, Positive, Table
@@ -39,7 +39,7 @@ class Erlang(Table):
     """The sum of k exponential stages: steadier than exponential, cv 1/sqrt(k)."""
 
     dist: Literal["erlang"]
-    k: Annotated[int, Ge(1)]
+    k: Annotated[int, Interval(ge=1, le=1000)]
     """How many stages."""
     mean_s: Positive
     """The mean of the sum."""

@@ -11,20 +11,23 @@ from pydantic import Field
 
 from rustok_sim.scenario.models.base import NotNegative, Positive, Ratio, Table
 
+MeanTime: TypeAlias = Annotated[float, Ge(0.001)]
+"""A mean time between strikes or repairs: below a millisecond a run would be nothing but faults."""
+
 
 class _Struck(Table):
     target: str
     """Where it strikes."""
     at_s: NotNegative | None = None
     """When it strikes, once; this or mtbf_s."""
-    mtbf_s: Positive | None = None
+    mtbf_s: MeanTime | None = None
     """The mean time up to each strike; this or at_s."""
 
 
 class _Lasting(_Struck):
     duration_s: Positive | None = None
     """How long it lasts, with at_s; absent: to the horizon."""
-    mttr_s: Positive | None = None
+    mttr_s: MeanTime | None = None
     """How long it lasts in the mean, with mtbf_s."""
 
 

@@ -19,9 +19,9 @@ def _known_count(values: dict[str, object]) -> int:
 class Tenants(Table):
     """Which tenants a class asks for."""
 
-    unknown: Annotated[int, Interval(ge=0, le=10_000_000)] = 0
+    unknown: Annotated[int, Interval(ge=0, le=1_000_000)] = 0
     """How many names nobody knows; they share the class with the known ones."""
-    count: Annotated[int, Interval(ge=0, le=10_000_000)] = Field(default_factory=_known_count)
+    count: Annotated[int, Interval(ge=0, le=1_000_000)] = Field(default_factory=_known_count)
     """How many known tenants; absent: one, or none if unknown is given."""
     zipf: NotNegative = 0.0
     """How unevenly they share: the weight of the i-th is i to the power of -zipf; 0: evenly."""

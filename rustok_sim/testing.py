@@ -1,29 +1,11 @@
 """What tests of scenarios and of the engine need: a run kept in memory, and scenarios written as keywords."""
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
-from rustok_sim.core.journal import Row
+from rustok_sim.core.journal import Record, Row
 from rustok_sim.engine import Simulation
 from rustok_sim.scenario import Scenario
-
-
-class Record(NamedTuple):
-    """One record of the event log, by the names of its columns (``rustok_sim.core.journal``)."""
-
-    at_s: float
-    kind: str
-    node: str | None
-    tenant: str | None
-    correlation: int | None
-    causation: int | None
-    site: str | None
-    outcome: str | None
-    status: int | None
-    begin_s: float | None
-    wait_s: float | None
-    value: float | None
-    detail: str | None
 
 
 class ListJournal:

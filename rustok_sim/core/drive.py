@@ -8,31 +8,13 @@ import heapq
 from collections.abc import Callable
 from hashlib import blake2b
 from math import inf
-from typing import Generic, NamedTuple, TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 from rustok_sim.core.errors import RunError, TimedOut
-from rustok_sim.core.journal import KINDS
+from rustok_sim.core.journal import KINDS, Record
 from rustok_sim.core.ports import Call, Steps
 
 T = TypeVar("T")
-
-
-class Record(NamedTuple):
-    """One row of the event log, by name."""
-
-    at_s: float
-    kind: str
-    node: str | None
-    tenant: str | None
-    correlation: int | None
-    causation: int | None
-    site: str | None
-    outcome: str | None
-    status: int | None
-    begin_s: float | None
-    wait_s: float | None
-    value: float | None
-    detail: str | None
 
 
 class Wait:

@@ -1,6 +1,6 @@
 """The event log as the domain sees it: the columns of a record, and every kind there is."""
 
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 Row: TypeAlias = tuple[
     float,  # at_s
@@ -18,21 +18,26 @@ Row: TypeAlias = tuple[
     str | None,  # detail
 ]
 
-COLUMNS = (
-    "at_s",
-    "kind",
-    "node",
-    "tenant",
-    "correlation",
-    "causation",
-    "site",
-    "outcome",
-    "status",
-    "begin_s",
-    "wait_s",
-    "value",
-    "detail",
-)
+
+class Record(NamedTuple):
+    """One record of the event log, by the names of its columns."""
+
+    at_s: float
+    kind: str
+    node: str | None
+    tenant: str | None
+    correlation: int | None
+    causation: int | None
+    site: str | None
+    outcome: str | None
+    status: int | None
+    begin_s: float | None
+    wait_s: float | None
+    value: float | None
+    detail: str | None
+
+
+COLUMNS = Record._fields
 """The columns of one record, in order. ``seq`` (its place in the run) and ``run`` are added when it is stored."""
 
 KINDS = {
@@ -44,11 +49,11 @@ KINDS = {
     "station.abandoned": "a client gave up and its visit was cancelled where it stood; as station.served",
     "station.in_system": "at the horizon a visit is waiting or in service; as station.served",
     "db.query": "a statement ended; begin_s: when a connection was asked for, wait_s: wait for it, outcome: ok, error, no_connection or dropped, detail: statement",
-    "redis.command": "a command ended; begin_s: start, outcome: ok, lost, refused, timeout, error or dropped, detail: command",
+    "redis.command": "a command ended; site: connection (data, negative, counters or channel), begin_s: start, outcome: ok, lost, refused, timeout, error or dropped, detail: command",
     "redis.reconnected": "a rebuild of a connection ended; begin_s: start, outcome: ok or failed, value: connection attempts",
-    "cache.hit": "a tenant was found; site: cache, detail: key, value: version of the row served",
+    "cache.hit": "a tenant was found; site: cache, detail: key, value: version of the row served, outcome: expired if past its life",
     "cache.miss": "nothing was found; site: cache, detail: key",
-    "cache.negative_hit": "the cache remembered that there is no such tenant",
+    "cache.negative_hit": "the cache remembered that there is no such tenant; as cache.hit",
     "cache.coalesced": "a request waited for the load another one had begun",
     "cache.load": "the loader ended; begin_s: start, outcome: found, absent, error or dropped, value: version of the row",
     "cache.evicted": "an entry was dropped for want of room; detail: key",

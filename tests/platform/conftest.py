@@ -8,7 +8,7 @@ import pytest
 
 from rustok_sim.adapters import RedisSettings, TenantTable
 from rustok_sim.adapters.redis import RedisServer
-from rustok_sim.core.drive import Record
+from rustok_sim.core.journal import Record
 from rustok_sim.core.ports import Call
 from rustok_sim.engine import Draws, NodeRuntime, World
 from rustok_sim.engine.condition import Condition

@@ -8,8 +8,9 @@ import pytest
 
 from rustok_sim.adapters import LocalBackend, TenantTable
 from rustok_sim.core.cache import BoundedCache
-from rustok_sim.core.drive import ManualRuntime, Record, Task, drive
+from rustok_sim.core.drive import ManualRuntime, Task, drive
 from rustok_sim.core.errors import CacheError, DatabaseError
+from rustok_sim.core.journal import Record
 from rustok_sim.core.ports import Call
 from rustok_sim.modules.tenants import Identifier, TenantCacheSettings, default_tenant, made_up_tenant, open_resolver
 

@@ -138,7 +138,7 @@ def disturbance(*, bucket_s: float = 5.0, warmup_s: float = 0.0, good: float = 0
     warm-up), ``availability_during``, ``availability_after``; ``bad_after_s``, the seconds after its end until the last
     bucket in which less than the share *good* of the requests ended well was over (0 without any; at most what the
     run had left); ``recovered``, 0 if the last bucket was one of these, else 1; and ``statements_per_s_max``, the most
-    statements in one second since the warm-up.
+    statements in one second since the warm-up. What cannot be said is null: without a fault all but the last.
     """
     width, start = _seconds(bucket_s), _seconds(warmup_s, zero=True)
     return f"""
@@ -156,10 +156,10 @@ def disturbance(*, bucket_s: float = 5.0, warmup_s: float = 0.0, good: float = 0
         select avg(ok::double) filter (at_s < begin_s) as availability_before,
             avg(ok::double) filter (at_s >= begin_s and at_s < end_s) as availability_during,
             avg(ok::double) filter (at_s >= end_s) as availability_after,
-            (select coalesce(max(bucket + 1) filter (availability < {_seconds(good)}), 0) * {width} from after)
-                as bad_after_s,
+            (select coalesce(max(bucket + 1) filter (availability < {_seconds(good)}), 0) * {width} from after, struck
+                where end_s is not null having count(*) > 0) as bad_after_s,
             (select max_by(availability, bucket) >= {_seconds(good)} from after)::double as recovered,
-            (from peak) as statements_per_s_max
+            (from peak where exists (from events where kind = 'db.query')) as statements_per_s_max
         from finished
     """  # noqa: S608  # numbers
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from rustok_sim.report.measures import Measure, class_measures, disturbance_measures, interval_text, number
+from rustok_sim.report.measures import Measure, class_measures, disturbance_measures, interval_text
 from rustok_sim.report.style import label
 from rustok_sim.scenario import Expectation, Scenario
 from rustok_sim.study import Replications, Run
@@ -90,12 +90,10 @@ def expectations(study: Replications, expected: Sequence[Expectation]) -> Table:
     rows = []
     for one in expected:
         for variant in study.variants:
-            if not number(one.metric, "").known_in(study, variant):
-                rows.append((one.metric, _bound(one), label(variant), "\N{EN DASH}", "none"))
-                continue
-            values = study.values(variant, one.metric)
+            measure = _plain(one.metric)
+            values = study.values(variant, one.metric) if measure.known_in(study, variant) else []
             held = sum(_within(value, one) for value in values)
-            found = interval_text(study.estimate(variant, one.metric))
+            found = _cell(study, measure, variant)
             rows.append((one.metric, _bound(one), label(variant), found, f"{held} of {len(values)}"))
     columns = ("metric", "bound", "variant", "found", "runs that hold")
     return Table("What the scenario expects", columns, tuple(rows), _note(study))
@@ -117,6 +115,12 @@ def claims(holding: Mapping[str, bool]) -> Table:
 
 def _cell(study: Replications, measure: Measure, variant: str) -> str:
     return interval_text(measure.of(study, variant)) if measure.known_in(study, variant) else "\N{EN DASH}"
+
+
+def _plain(metric: str) -> Measure:
+    """A metric in its own unit; a share is none above one."""
+    shares = ("availability", "hit_ratio", "utilisation")
+    return Measure(metric=metric, label=metric, bounds=(0.0, 1.0 if metric.endswith(shares) else None))
 
 
 def _within(value: float, one: Expectation) -> bool:

@@ -112,3 +112,36 @@ def test_a_frame_with_several_rows_a_run_is_no_metric(study):
         measured(twice, "twice")
     with pytest.raises(RunError, match="no query was named 'thrice'"):
         measured(twice, "thrice")
+
+
+def test_without_a_fault_only_the_statements_are_told(ask):
+    """Nothing was disturbed, so there is nothing before, during or after; 0 would be a claim."""
+    query = ("db.query", 2.0, {"site": "database", "begin_s": 1.0, "wait_s": 0.0, "outcome": "ok"})
+    [row] = ask(series.disturbance(), finished(1.0, 1.5), query)
+    assert row.pop("statements_per_s_max") == 1.0
+    assert set(row.values()) == {None}
+
+
+def test_without_a_database_there_are_no_statements_to_tell(ask):
+    """A scenario of stations alone has no peak of 0."""
+    [row] = ask(series.disturbance(), finished(1.0, 1.5))
+    assert row["statements_per_s_max"] is None
+
+
+def test_a_breaker_that_was_called_is_closed_before_its_first_change(ask):
+    """Closed to 5 s, open to the last record at 9 s; a crash at 7 s makes it anew."""
+    log = [
+        ("breaker.call", 1.0, {"node": "node-1", "site": "redis", "outcome": "success"}),
+        ("breaker.changed", 5.0, {"node": "node-1", "site": "redis", "outcome": "open", "detail": "closed"}),
+        ("node.crashed", 7.0, {"node": "node-1"}),
+        finished(6.0, 9.0),
+    ]
+    spans = [(row["state"], row["begin_s"], row["end_s"]) for row in ask(series.BREAKERS, *log)]
+    assert spans == [("closed", 0.0, 5.0), ("open", 5.0, 7.0), ("closed", 7.0, 9.0)]
+
+
+def test_refusals_are_counted_by_breaker_and_bucket(ask):
+    """Two in [0, 5) and one in [5, 10)."""
+    log = [("breaker.rejected", at_s, {"node": "node-1", "site": "redis"}) for at_s in (1.0, 4.0, 6.0)]
+    rows = ask(series.rejections(5.0), *log)
+    assert [(row["at_s"], row["rejected_per_s"]) for row in rows] == [(0.0, 0.4), (5.0, 0.2)]

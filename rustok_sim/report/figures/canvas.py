@@ -103,6 +103,8 @@ def shade_faults(axes: Sequence[Axes], study: Replications) -> None:
         for ax in axes:
             if end_s > begin_s:
                 ax.axvspan(begin_s, end_s, color=style.FAULT, alpha=0.25, linewidth=0, zorder=0)
+                for edge_s in (begin_s, end_s):
+                    ax.axvline(edge_s, color=style.FAULT, linewidth=0.8, zorder=0)
             else:
                 ax.axvline(begin_s, color=style.FAULT, linewidth=2, zorder=0)
         _name_above(axes[0], name, (begin_s + end_s) / 2)
@@ -138,7 +140,7 @@ def frame_of(study: Replications, name: str, hint: str) -> pl.DataFrame:
 def nothing(title: str, reason: str) -> Picture:
     """A small picture that says why there is nothing to see."""
     with style.context():
-        picture = sheet(1.2)
+        picture = sheet(0.9)
         dress(picture, title=title, note=reason)
     return picture
 

@@ -1,6 +1,6 @@
 """What a study found, in sentences made of its numbers; nothing here is known beforehand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from rustok_sim.report.measures import Measure, disturbance_measures, interval_text, number, plain
@@ -42,15 +42,22 @@ def disturbance(study: Replications, *, against: str | None = None) -> Sentence:
         f"While the fault lasted, {label(base)} answered {_text(study, during, [base])} % of the requests well.",
         _afterwards(study, base, after),
     ]
-    if gained:
-        parts.append(f"{_names(gained).capitalize()} answered more: {_text(study, during, gained)} %.")
-    if sooner:
-        parts.append(f"{_names(sooner).capitalize()} stayed below 99 % for less: {_text(study, after, sooner)} s.")
+    for names, gain in _gains(study, gained, sooner):
+        parts.append(f"{_names(names).capitalize()} {gain}.")
     if level:
         parts.append(f"Of {_names(level)} no gain is to be seen.")
     if peak.known_in(study):
         parts.append(f"In its busiest second the database got {_each(study, peak)} statements.")
     return Sentence(" ".join(filter(None, parts)))
+
+
+def _gains(study: Replications, gained: Sequence[str], sooner: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
+    """Who did better, and in what; those who did so in both are named once."""
+    during, after, _ = disturbance_measures()
+    more = f"answered more: {_text(study, during, gained)} %" if gained else ""
+    less = f"stayed below 99 % for less: {_text(study, after, sooner)} s" if sooner else ""
+    found = [(gained, f"{more}; and {less}")] if gained == sooner else [(gained, more), (sooner, less)]
+    yield from ((names, gain) for names, gain in found if names)
 
 
 def _afterwards(study: Replications, base: str, after: Measure) -> str:

@@ -41,7 +41,7 @@ def test_a_sentence_names_who_did_better_and_who_did_not():
     told = findings.disturbance(disturbed({"a": (0.0, 70.0), "b": (1.0, 0.0), "c": (0.0, 70.0)}))
     assert told == (
         "While the fault lasted, a answered 0 % of the requests well. It stayed below 99 % for another 70 s after the "
-        "fault had ended. B answered more: 100 %. B stayed below 99 % for less: 0 s. Of c no gain is to be seen."
+        "fault had ended. B answered more: 100 %; and stayed below 99 % for less: 0 s. Of c no gain is to be seen."
     )
 
 

@@ -3,7 +3,8 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from rustok_sim.core.ports import Call, Steps, T, Wire
+from rustok_sim.core.data import Isolation, Result, Statement
+from rustok_sim.core.ports import Call, Runtime, Steps, T, Wire
 
 
 class NewsWire(Wire, Protocol):
@@ -22,4 +23,43 @@ class Pool(Protocol):
 
     def acquire(self) -> Steps[AbstractContextManager[object]]:
         """Wait for a place; it is given back when its ``with`` block ends. Raises ``NoConnection`` after a limit."""
+        ...
+
+
+class ServerSession(Protocol):
+    """One connection as the database server sees it. It has at most one transaction at a time."""
+
+    def begin(self, isolation: Isolation) -> None:
+        """Begin a transaction; without one, each statement is its own."""
+        ...
+
+    def run(self, statement: Statement) -> Steps[Result]:
+        """Run one statement; waits where it stands for row locks of other sessions.
+
+        Raises ``ConstraintViolation``, ``SerializationFailure``, ``DeadlockDetected``; a transaction takes no more
+        statements then and raises ``TransactionAborted`` for any. Dropped while it waits, it no longer waits.
+        """
+        ...
+
+    def commit(self) -> Steps[None]:
+        """Make the transaction last, which may take time. Raises ``SerializationFailure``; then it is rolled back.
+
+        The commit of a transaction in which a statement has failed rolls it back and raises ``TransactionAborted``.
+        """
+        ...
+
+    def rollback(self) -> None:
+        """End the transaction, if there is one, with nothing done."""
+        ...
+
+    def close(self) -> None:
+        """The connection is gone: roll back."""
+        ...
+
+
+class DatabaseServer(Protocol):
+    """A database that many connections share."""
+
+    def open(self, runtime: Runtime) -> ServerSession:
+        """A new session; *runtime* lets it wait."""
         ...

@@ -111,3 +111,7 @@ class Wire(Protocol):
         error; may hang.
         """
         ...
+
+    def ask(self, call: Call, session: int, work: Callable[[], Steps[T]]) -> Steps[T]:
+        """As :meth:`exchange`, for a command whose work at the server takes steps of its own, as a wait for a lock."""
+        ...

@@ -101,13 +101,34 @@ class EngineWire:
             yield from self._travel(half_s)
         finally:
             self._open.pop(task, None)
-        # A station draws the server's errors itself, at the end of its work.
+        self._maybe_fail(call)
+        return result
+
+    def ask(self, call: Call, session: int, work: Callable[[], Steps[T]]) -> Steps[T]:
+        """Send a command; *work* runs at the server, half-way, and may wait there; the answer takes the other half."""
+        if session != self._epoch:
+            raise ConnectionLost(f"the session with {self._server.name} is gone")
+        half_s = self._latency(call) / 2.0
+        task: Task = self._world.task
+        self._open[task] = None
+        try:
+            yield from self._travel(half_s)
+            if self._server.work is not None or self._server.station is not None:
+                yield from self._work(call)
+            result = yield from work()
+            yield from self._travel(half_s)
+        finally:
+            self._open.pop(task, None)
+        self._maybe_fail(call)
+        return result
+
+    def _maybe_fail(self, call: Call) -> None:
+        """Raise the server's or the link's error, if it has its hour. A station draws the server's errors itself."""
         for condition in self._conditions if self._server.station is None else self._conditions[1:]:
             if condition.error_ratios and condition.fails(
                 call.source, call.entity, call.attempt("errors:" + self._server.name)
             ):
                 raise ServerFault(f"{self._server.name} answered with an error")
-        return result
 
     def receive(self, call: Call, session: int, news: Steps[T]) -> Steps[T]:
         """Wait at the server for *news*; carrying it back takes half a round trip."""

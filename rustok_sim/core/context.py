@@ -1,0 +1,26 @@
+"""What a service knows of the request it serves."""
+
+from dataclasses import dataclass
+
+from rustok_sim.core.auth import SYSTEM, Actor
+from rustok_sim.core.ids import named_id
+from rustok_sim.core.ports import Call
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One request of one tenant: who acts, in which language, and what it belongs to."""
+
+    call: Call
+    tenant_id: str
+    actor: Actor = SYSTEM
+    locale: str = "en"
+    causation_id: str | None = None
+    """The event that led to this, if one did."""
+    correlation: str | None = None
+    """Given when this goes on with what an earlier request began."""
+
+    @property
+    def correlation_id(self) -> str:
+        """What all events of one request have in common, across nodes and retries."""
+        return self.correlation or named_id("request", self.call.id)

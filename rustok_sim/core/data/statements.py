@@ -1,0 +1,161 @@
+"""Statements as data: what a service asks of a database, whichever it is. One statement is one round trip."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from rustok_sim.core.data.schema import Table
+
+Value: TypeAlias = str | int | float | bool | None
+Row: TypeAlias = dict[str, Value]
+"""A row by its columns' names; who gets one may keep it: no table ever changes it."""
+Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">=", "in", "contains"]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A sum of columns, each times a whole number, and a constant. A text column stands alone, times one."""
+
+    columns: tuple[tuple[str, int], ...]
+    constant: int = 0
+
+    def plus(self, other: "int | Expression") -> "Expression":
+        """The sum."""
+        if isinstance(other, int):
+            return Expression(self.columns, self.constant + other)
+        return Expression(self.columns + other.columns, self.constant + other.constant)
+
+    def minus(self, other: "int | Expression") -> "Expression":
+        """The difference."""
+        if isinstance(other, int):
+            return self.plus(-other)
+        return self.plus(Expression(tuple((name, -times) for name, times in other.columns), -other.constant))
+
+    def equals(self, operand: "Operand") -> "Condition":
+        """Equal; with ``None``: is null."""
+        return Condition(self, "=", operand)
+
+    def differs(self, operand: "Operand") -> "Condition":
+        """Not equal; with ``None``: is not null."""
+        return Condition(self, "!=", operand)
+
+    def below(self, operand: "Operand") -> "Condition":
+        """Less than."""
+        return Condition(self, "<", operand)
+
+    def at_most(self, operand: "Operand") -> "Condition":
+        """Less than or equal."""
+        return Condition(self, "<=", operand)
+
+    def above(self, operand: "Operand") -> "Condition":
+        """Greater than."""
+        return Condition(self, ">", operand)
+
+    def at_least(self, operand: "Operand") -> "Condition":
+        """Greater than or equal."""
+        return Condition(self, ">=", operand)
+
+    def is_in(self, values: Sequence[Value]) -> "Condition":
+        """One of *values*, none of which is null."""
+        return Condition(self, "in", tuple(values))
+
+    def contains(self, part: str) -> "Condition":
+        """A text with *part* somewhere in it; the case of ASCII letters does not matter."""
+        return Condition(self, "contains", part)
+
+
+Operand: TypeAlias = Value | Expression
+"""What an expression is compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison. A comparison with a null value does not hold, but for ``=`` and ``!=`` with ``None`` itself."""
+
+    left: Expression
+    operator: Operator
+    right: Operand | tuple[Value, ...]
+
+
+def col(name: str) -> Expression:
+    """The value of a column."""
+    return Expression(((name, 1),))
+
+
+def same(**values: Value) -> tuple[Condition, ...]:
+    """The conditions that each named column equals its value (or is null, for ``None``)."""
+    return tuple(Condition(Expression(((name, 1),)), "=", value) for name, value in values.items())
+
+
+Where: TypeAlias = Sequence[Condition]
+"""All of these hold."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Select:
+    """Read rows."""
+
+    table: "Table"
+    where: Where = ()
+    order_by: tuple[str, ...] = ()
+    """Columns; with ``-`` before it: descending. Without any, the order of the primary key."""
+    limit: int | None = None
+    offset: int = 0
+    lock: Literal["share", "update"] | None = None
+    """FOR SHARE, FOR UPDATE: hold the rows until the transaction ends."""
+    skip_locked: bool = False
+    """With *lock*: leave out rows that another transaction holds."""
+    counting: bool = False
+    """Count the rows in place of reading them."""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Insert:
+    """Write a new row; columns it leaves out are null."""
+
+    table: "Table"
+    row: Mapping[str, Value]
+    or_skip: bool = False
+    """ON CONFLICT DO NOTHING: a row that breaks a unique rule is left out, and the count is 0."""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Update:
+    """Change rows; expressions see the row as it is when it is changed."""
+
+    table: "Table"
+    changes: Mapping[str, Operand]
+    where: Where = ()
+    returning: bool = False
+    """Return the rows as written."""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Delete:
+    """Remove rows, and what refers to them as the schema says."""
+
+    table: "Table"
+    where: Where = ()
+    label: str = ""
+
+
+Statement: TypeAlias = Select | Insert | Update | Delete
+Verb: TypeAlias = Literal["select", "insert", "update", "delete"]
+VERBS: Mapping[type, Verb] = {Select: "select", Insert: "insert", Update: "update", Delete: "delete"}
+
+
+def label_of(statement: Statement) -> str:
+    """The statement's name in the event log: its own, or table and verb."""
+    return statement.label or f"{statement.table.name}.{VERBS[type(statement)]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a statement gave: rows read or returned, and how many it read, wrote or counted."""
+
+    count: int
+    rows: list[Row] = field(default_factory=list)

@@ -1,0 +1,174 @@
+"""The store: where services read and write, and the only place where the tenant's scope is laid on statements."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Final, Literal, Self
+
+from rustok_sim.core.data.ports import Database, Isolation, Session
+from rustok_sim.core.data.schema import Table
+from rustok_sim.core.data.statements import (
+    Delete,
+    Insert,
+    Operand,
+    Result,
+    Row,
+    Select,
+    Statement,
+    Update,
+    Value,
+    Where,
+    col,
+)
+from rustok_sim.core.ports import Call, Steps
+
+EVERYONE: Final = "*"
+
+
+class Scope:
+    """Lays one tenant's scope on a statement: reads and writes reach its own rows only, new rows become its own."""
+
+    __slots__ = ("_tenant_id",)
+
+    def __init__(self, tenant_id: str) -> None:
+        self._tenant_id = tenant_id
+
+    def on(self, statement: Statement) -> Statement:
+        """The statement within the scope. Raises ``ValueError`` for a row or a change that names another tenant."""
+        owner = statement.table.owner
+        if owner is None or self._tenant_id == EVERYONE:
+            return statement
+        if isinstance(statement, Insert):
+            self._own(owner, statement.row)
+            return replace(statement, row={**statement.row, owner: self._tenant_id})
+        if isinstance(statement, Update):
+            self._own(owner, statement.changes)
+        return replace(statement, where=(col(owner).equals(self._tenant_id), *statement.where))
+
+    def _own(self, owner: str, values: Mapping[str, Operand]) -> None:
+        if values.get(owner, self._tenant_id) != self._tenant_id:
+            raise ValueError(f"a row of tenant {values[owner]} within the scope of {self._tenant_id}")
+
+
+class Transaction:
+    """One transaction within one tenant's scope; for ``with``, which rolls back what was not committed."""
+
+    __slots__ = ("_scope", "_session")
+
+    def __init__(self, session: Session, scope: Scope) -> None:
+        self._session = session
+        self._scope = scope
+
+    def __enter__(self) -> Self:
+        self._session.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.__exit__(kind, error, trace)
+
+    def _run(self, statement: Statement) -> Steps[Result]:
+        return self._session.run(self._scope.on(statement))
+
+    def select(
+        self,
+        table: Table,
+        where: Where = (),
+        *,
+        order_by: tuple[str, ...] = (),
+        limit: int | None = None,
+        offset: int = 0,
+        lock: Literal["share", "update"] | None = None,
+        skip_locked: bool = False,
+        label: str = "",
+    ) -> Steps[list[Row]]:
+        """The rows for which all conditions hold."""
+        query = Select(table, where, order_by, limit, offset, lock, skip_locked, label=label)
+        return (yield from self._run(query)).rows
+
+    def first(
+        self, table: Table, where: Where, *, lock: Literal["share", "update"] | None = None, label: str = ""
+    ) -> Steps[Row | None]:
+        """The first such row by primary key, if there is one."""
+        rows = (yield from self._run(Select(table, where, limit=1, lock=lock, label=label))).rows
+        return rows[0] if rows else None
+
+    def count(self, table: Table, where: Where = (), *, label: str = "") -> Steps[int]:
+        """How many such rows there are."""
+        return (yield from self._run(Select(table, where, counting=True, label=label))).count
+
+    def insert(self, table: Table, row: Mapping[str, Value], *, or_skip: bool = False, label: str = "") -> Steps[bool]:
+        """Write a new row; false if *or_skip* and a unique rule stood against it."""
+        return (yield from self._run(Insert(table, row, or_skip, label))).count == 1
+
+    def update(self, table: Table, changes: Mapping[str, Operand], where: Where, *, label: str = "") -> Steps[int]:
+        """Change the rows for which all conditions hold; how many that were."""
+        return (yield from self._run(Update(table, changes, where, label=label))).count
+
+    def update_returning(
+        self, table: Table, changes: Mapping[str, Operand], where: Where, *, label: str = ""
+    ) -> Steps[list[Row]]:
+        """As :meth:`update`; the rows as written, in the same round trip."""
+        return (yield from self._run(Update(table, changes, where, returning=True, label=label))).rows
+
+    def delete(self, table: Table, where: Where, *, label: str = "") -> Steps[int]:
+        """Remove the rows for which all conditions hold, and what hangs on them; how many there were of *table*."""
+        return (yield from self._run(Delete(table, where, label))).count
+
+    def commit(self) -> Steps[None]:
+        """Make it last. Raises ``DatabaseError``."""
+        return self._session.commit()
+
+
+class Store:
+    """The database as services see it: transactions and single reads, each within the scope of one tenant."""
+
+    __slots__ = ("_database", "isolation")
+
+    def __init__(self, database: Database, *, isolation: Isolation = "read_committed") -> None:
+        self._database = database
+        self.isolation = isolation
+
+    def transaction(self, call: Call, tenant_id: str, *, isolation: Isolation | None = None) -> Steps[Transaction]:
+        """Begin a transaction for ``with``. Raises ``DatabaseError``."""
+        session = yield from self._database.begin(call, isolation or self.isolation)
+        return Transaction(session, Scope(tenant_id))
+
+    def across_tenants(self, call: Call, defect: str) -> Steps[Transaction]:
+        """As :meth:`transaction`, without any scope: RusToK forgets it here, as numbered *defect* says."""
+        session = yield from self._database.begin(call, self.isolation)
+        return Transaction(session, Scope(EVERYONE))
+
+    def select(
+        self,
+        call: Call,
+        tenant_id: str,
+        table: Table,
+        where: Where = (),
+        *,
+        order_by: tuple[str, ...] = (),
+        limit: int | None = None,
+        offset: int = 0,
+        label: str = "",
+    ) -> Steps[list[Row]]:
+        """The rows for which all conditions hold, read outside any transaction."""
+        query = Scope(tenant_id).on(Select(table, where, order_by, limit, offset, label=label))
+        return (yield from self._database.run(call, query)).rows
+
+    def first(self, call: Call, tenant_id: str, table: Table, where: Where, *, label: str = "") -> Steps[Row | None]:
+        """The first such row by primary key, read outside any transaction."""
+        query = Scope(tenant_id).on(Select(table, where, limit=1, label=label))
+        rows = (yield from self._database.run(call, query)).rows
+        return rows[0] if rows else None
+
+    def select_across_tenants(
+        self, call: Call, table: Table, where: Where, *, defect: str, limit: int | None = None, label: str = ""
+    ) -> Steps[list[Row]]:
+        """Rows of any tenant: RusToK forgets the scope here, as numbered *defect* says."""
+        query = Select(table, where, limit=limit, label=label)
+        return (yield from self._database.run(call, query)).rows
+
+    def run(self, call: Call, tenant_id: str, statement: Statement) -> Steps[Result]:
+        """Any one statement within the scope, as a transaction of its own."""
+        return self._database.run(call, Scope(tenant_id).on(statement))

@@ -19,6 +19,7 @@ from rustok_sim.core.errors.database import (
 )
 from rustok_sim.core.errors.domain import (
     BulkheadFull,
+    BusinessRule,
     CacheError,
     CircuitOpen,
     Conflict,
@@ -26,12 +27,15 @@ from rustok_sim.core.errors.domain import (
     ConnectionRefused,
     DatabaseError,
     DomainError,
+    External,
+    Forbidden,
     Internal,
     NoConnection,
     NotFound,
     RateLimited,
     ServerFault,
     TimedOut,
+    Unauthenticated,
     Validation,
     WireError,
 )
@@ -48,6 +52,7 @@ from rustok_sim.core.errors.tool import (
 
 __all__ = [
     "BulkheadFull",
+    "BusinessRule",
     "CacheError",
     "CheckViolation",
     "CircuitOpen",
@@ -59,6 +64,8 @@ __all__ = [
     "DeadlockDetected",
     "DomainError",
     "ErrorKind",
+    "External",
+    "Forbidden",
     "ForeignKeyViolation",
     "Internal",
     "InvariantBroken",
@@ -77,6 +84,7 @@ __all__ = [
     "TimedOut",
     "TransactionAborted",
     "TransactionConflict",
+    "Unauthenticated",
     "UniqueViolation",
     "Validation",
     "ValueTooLong",

@@ -45,6 +45,27 @@ class NotFound(DomainError):
     code = "not_found"
 
 
+class BusinessRule(DomainError):
+    """The request is well formed, and a rule of the business stands against it: 400."""
+
+    kind = ErrorKind.BUSINESS_LOGIC
+    code = "business_rule"
+
+
+class Unauthenticated(DomainError):
+    """Nobody knows who asks: 401."""
+
+    kind = ErrorKind.UNAUTHENTICATED
+    code = "unauthenticated"
+
+
+class Forbidden(DomainError):
+    """Who asks is known, and may not: 403."""
+
+    kind = ErrorKind.FORBIDDEN
+    code = "forbidden"
+
+
 class Conflict(DomainError):
     """The thing was changed by someone else meanwhile: 409."""
 
@@ -113,6 +134,13 @@ class ServerFault(WireError):
     """The server answered with an error; the session lives on."""
 
     code = "server_fault"
+
+
+class External(DomainError):
+    """A system outside the platform, or a receiver of its events, did not do its part: 503."""
+
+    kind = ErrorKind.EXTERNAL_SERVICE
+    code = "external"
 
 
 class TimedOut(DomainError):

@@ -1,9 +1,10 @@
 """How a service publishes: within its transaction, or after it."""
 
-from typing import ClassVar, Final, Protocol
+from typing import Final
 
 from rustok_sim.core.context import Context
 from rustok_sim.core.data import Row, Table, Transaction, integer, moment, text, uuid
+from rustok_sim.core.events.event import Event
 from rustok_sim.core.ids import Ids
 from rustok_sim.core.ports import Runtime, Steps
 
@@ -20,12 +21,6 @@ SYS_EVENTS: Final = Table(
         moment("created_at"),
     ),
 )
-
-
-class Event(Protocol):
-    """A domain event."""
-
-    type: ClassVar[str]
 
 
 class Publisher:

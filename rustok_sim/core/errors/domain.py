@@ -1,24 +1,31 @@
 """The errors the platform answers with. They are part of what is simulated, not faults of this tool."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Final
 
 from rustok_sim.core.errors.kinds import ErrorKind
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class DomainError(Exception):
     """Base of everything a service of the platform may refuse or fail with.
 
     ``code`` says which error it is, for a client's switch and for the event log; each class has its own, and a
-    more exact one may be given.
+    more exact one may be given. ``fields`` says what is wrong with which field of the request, if that is known.
     """
 
     kind: ClassVar[ErrorKind] = ErrorKind.INTERNAL
     code: str = "internal"
+    fields: Mapping[str, str] = NOTHING
 
-    def __init__(self, message: str, *, code: str | None = None) -> None:
+    def __init__(self, message: str, *, code: str | None = None, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         if code is not None:
             self.code = code
+        if fields is not None:
+            self.fields = fields
 
     @property
     def status(self) -> int:

@@ -13,7 +13,9 @@ from rustok_sim.core.events.accounts import (
     UserRegistered,
     UserUpdated,
 )
+from rustok_sim.core.events.bus import Bus, LocalBus, Subscriber
 from rustok_sim.core.events.catalogue import EVENTS
+from rustok_sim.core.events.codec import Undecodable, decode, encode
 from rustok_sim.core.events.commerce import (
     InventoryLow,
     InventoryUpdated,
@@ -43,23 +45,36 @@ from rustok_sim.core.events.content import (
     TagCreated,
     TagDetached,
 )
+from rustok_sim.core.events.envelope import Envelope, wrap
 from rustok_sim.core.events.event import Event
+from rustok_sim.core.events.fields import PayloadField
 from rustok_sim.core.events.orders import OrderCancelled, OrderCompleted, OrderPlaced, OrderStatusChanged
+from rustok_sim.core.events.outbox import SYS_EVENTS
 from rustok_sim.core.events.platform import IndexReindexRequested, IndexUpdated
-from rustok_sim.core.events.publisher import SYS_EVENTS, Publisher
+from rustok_sim.core.events.publisher import Publisher
+from rustok_sim.core.events.schema import SCHEMAS, Schema
+from rustok_sim.core.events.settings import EventSettings
+from rustok_sim.core.events.upcasting import UPCASTERS, Upcaster, Upcasters, upcast
+from rustok_sim.core.events.validation import validate
 
 __all__ = [
     "EVENTS",
+    "SCHEMAS",
     "SYS_EVENTS",
+    "UPCASTERS",
     "BodyUpdated",
+    "Bus",
     "CategoryCreated",
     "CategoryDeleted",
     "CategoryUpdated",
+    "Envelope",
     "Event",
+    "EventSettings",
     "IndexReindexRequested",
     "IndexUpdated",
     "InventoryLow",
     "InventoryUpdated",
+    "LocalBus",
     "LocaleDisabled",
     "LocaleEnabled",
     "MediaDeleted",
@@ -74,17 +89,23 @@ __all__ = [
     "OrderCompleted",
     "OrderPlaced",
     "OrderStatusChanged",
+    "PayloadField",
     "PriceUpdated",
     "ProductCreated",
     "ProductDeleted",
     "ProductPublished",
     "ProductUpdated",
     "Publisher",
+    "Schema",
+    "Subscriber",
     "TagAttached",
     "TagCreated",
     "TagDetached",
     "TenantCreated",
     "TenantUpdated",
+    "Undecodable",
+    "Upcaster",
+    "Upcasters",
     "UserDeleted",
     "UserLoggedIn",
     "UserRegistered",
@@ -92,4 +113,9 @@ __all__ = [
     "VariantCreated",
     "VariantDeleted",
     "VariantUpdated",
+    "decode",
+    "encode",
+    "upcast",
+    "validate",
+    "wrap",
 ]

@@ -6,7 +6,7 @@ from typing import ClassVar
 class Event:
     """Something that happened in one tenant. Subclasses are frozen records whose fields are the payload."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     type: ClassVar[str]
     """The dotted name, which consumers subscribe to."""

@@ -1,48 +1,64 @@
 """How a service publishes: within its transaction, or after it."""
 
-from typing import Final
+from typing import Literal
 
 from rustok_sim.core.context import Context
-from rustok_sim.core.data import Row, Table, Transaction, integer, moment, text, uuid
+from rustok_sim.core.data import Transaction
+from rustok_sim.core.errors import External
+from rustok_sim.core.events.bus import Bus, LocalBus
+from rustok_sim.core.events.envelope import Envelope, wrap
 from rustok_sim.core.events.event import Event
+from rustok_sim.core.events.outbox import SYS_EVENTS, row_of
+from rustok_sim.core.events.settings import EventSettings
+from rustok_sim.core.events.validation import validate
 from rustok_sim.core.ids import Ids
 from rustok_sim.core.ports import Runtime, Steps
 
-SYS_EVENTS: Final = Table(
-    "sys_events",
-    (
-        uuid("id"),
-        uuid("tenant_id"),
-        text("event_type", 64),
-        integer("schema_version"),
-        text("payload"),
-        text("status", 16),
-        integer("attempts"),
-        moment("created_at"),
-    ),
-)
+DEFAULTS = EventSettings()
 
 
 class Publisher:
-    """Publishes for one node."""
+    """Publishes for one node. Without a *bus* it has one of its own that nobody can listen to, as RusToK wires it."""
 
-    def __init__(self, runtime: Runtime, ids: Ids) -> None:
+    __slots__ = ("_bus", "_ids", "_runtime", "_settings")
+
+    def __init__(self, runtime: Runtime, ids: Ids, settings: EventSettings = DEFAULTS, bus: Bus | None = None) -> None:
         self._runtime = runtime
         self._ids = ids
+        self._settings = settings
+        self._bus = LocalBus(settings) if bus is None else bus
 
     def publish_in(self, tx: Transaction, context: Context, event: Event) -> Steps[None]:
-        """Check *event* and write it to the outbox within *tx*. Raises ``Validation`` for a wrong event."""
-        row: Row = {
-            "id": self._ids.new(context.call),
-            "event_type": event.type,
-            "schema_version": 1,
-            "payload": "{}",
-            "status": "pending",
-            "attempts": 0,
-            "created_at": self._runtime.now(),
-        }
-        yield from tx.insert(SYS_EVENTS, row)
+        """Check *event* and write it to the outbox within *tx*. Raises ``Validation`` for a wrong event.
+
+        Over the memory transport it is sent at once, and stays sent if *tx* fails; raises ``External`` if not taken.
+        """
+        validate(event, self._settings.contradictions)
+        envelope = self._wrap(context, event)
+        if self._settings.transport == "memory":
+            yield from self._send(context, envelope, "before_commit")
+            return
+        yield from tx.insert(SYS_EVENTS, row_of(envelope))
+        self._runtime.record("event.recorded", context.call, value=envelope.schema_version, detail=event.type)
 
     def publish_after(self, context: Context, event: Event) -> Steps[None]:
-        """Send *event* after the commit, with no hand on the result: RusToK's plain bus."""
-        yield from ()
+        """Send *event* after the commit, unchecked and with no hand on the result: RusToK's plain bus (D16)."""
+        try:
+            yield from self._send(context, self._wrap(context, event), "after_commit")
+        except External:
+            # RusToK ignores it: the event is lost, and only the log of the run knows.
+            return
+
+    def _wrap(self, context: Context, event: Event) -> Envelope:
+        event_id = self._ids.new(context.call)
+        return wrap(event, context, event_id, self._runtime.now(), self._settings.correlation)
+
+    def _send(
+        self, context: Context, envelope: Envelope, moment: Literal["before_commit", "after_commit"]
+    ) -> Steps[None]:
+        outcome = "refused"
+        try:
+            yield from self._bus.send(context, envelope)
+            outcome = "ok"
+        finally:
+            self._runtime.record("event.sent", context.call, site=moment, outcome=outcome, detail=envelope.event_type)

@@ -1,0 +1,41 @@
+"""The table of events that wait to be sent on."""
+
+from typing import Final
+
+from rustok_sim.core.data import Row, Table, integer, moment, text, uuid
+from rustok_sim.core.events.codec import encode
+from rustok_sim.core.events.envelope import Envelope
+
+SYS_EVENTS: Final = Table(
+    "sys_events",
+    (
+        uuid("id"),
+        uuid("tenant_id"),
+        text("event_type", 128),
+        integer("schema_version"),
+        text("payload"),
+        text("status", 32),
+        integer("retry_count"),
+        moment("next_attempt_at", optional=True),
+        text("last_error", 2048, optional=True),
+        text("claimed_by", 128, optional=True),
+        moment("claimed_at", optional=True),
+        moment("created_at"),
+        moment("dispatched_at", optional=True),
+    ),
+    indexes=(("status", "next_attempt_at"), ("claimed_at",), ("event_type", "schema_version")),
+)
+"""RusToK's columns and indexes, and the tenant, whom RusToK keeps in the payload alone."""
+
+
+def row_of(envelope: Envelope) -> Row:
+    """A new row: nobody has tried it yet. The store adds the tenant."""
+    return {
+        "id": envelope.id,
+        "event_type": envelope.event_type,
+        "schema_version": envelope.schema_version,
+        "payload": encode(envelope),
+        "status": "pending",
+        "retry_count": 0,
+        "created_at": envelope.timestamp,
+    }

@@ -67,12 +67,16 @@ def host(raw: str) -> str:
 def identify(tenancy: TenancySettings, headers: Mapping[str, str]) -> Identifier:
     """The tenant that a request names; *headers* have lower-case names. Raises ``Validation`` for an impossible name.
 
-    A request without the header belongs to the default tenant; one without a host is refused.
+    A request without the header belongs to the default tenant (T1), unless ``unnamed`` refuses it; one without a host
+    is refused.
     """
     if not tenancy.enabled:
         return Identifier("uuid", tenancy.default_id)
     if tenancy.resolution == "header":
-        return _classify(headers.get("x-tenant-id", "").strip() or tenancy.default_id)
+        name = headers.get("x-tenant-id", "").strip()
+        if not name and tenancy.unnamed == "refuse":
+            raise Validation("the request names no tenant", code="tenant_required")
+        return _classify(name or tenancy.default_id)
     named = _host_of(headers)
     if named is None:
         raise Validation("the request names no host")

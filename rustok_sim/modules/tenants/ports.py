@@ -9,14 +9,10 @@ from rustok_sim.modules.tenants.records import Tenant, TenantContext
 
 
 class TenantStore(Protocol):
-    """The table of tenants. Every method raises ``DatabaseError`` when the database does not do it."""
+    """The table of tenants, as far as resolution reads it."""
 
     def find(self, call: Call, identifier: Identifier) -> Steps[Tenant | None]:
-        """The row of this name: by id, by slug, or by exact domain."""
-        ...
-
-    def update(self, call: Call, tenant_id: str, change: Callable[[Tenant], Tenant]) -> Steps[Tenant | None]:
-        """Write what *change* makes of the row, as its next version; the row written, or ``None`` if there is none."""
+        """The row of this name: by id, by slug, or by exact domain. Raises ``DatabaseError``."""
         ...
 
 

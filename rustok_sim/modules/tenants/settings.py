@@ -22,6 +22,23 @@ class TenancySettings:
     """Where the name stands; host, domain and subdomain are one rule: a full match of the host."""
     default_id: str = "00000000-0000-0000-0000-000000000001"
     """The tenant of requests that name none."""
+    unnamed: Literal["default", "refuse"] = "default"
+    """header: a request without the header belongs to the default tenant, as built (T1), or is answered 400."""
+    suspended: Literal["as_built", "refused"] = "as_built"
+    """as_built: a suspended tenant keeps working, since nobody reads is_active (T2, D33); refused: it is answered
+    403, once the caches have heard of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantAdminSettings:
+    """How tenants and their languages are written."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    events: Literal["as_built", "published"] = "as_built"
+    """as_built: tenant and locale events exist and are never sent (T8); published: in the transaction of the change."""
+    locale_characters: Literal[5, 10] = 5
+    """Characters a locale's code may have: 5 as built, where the event allows 10 (D31)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Modules and features of a tenant."""

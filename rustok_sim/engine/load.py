@@ -1,29 +1,22 @@
 """Load classes: who asks, when, for what, and how long a client waits."""
 
 from abc import ABC, abstractmethod
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
 
-from rustok_sim.core.errors import DomainError, RunError, outcome_of
+from rustok_sim.core.errors import RunError, outcome_of
 from rustok_sim.core.journal import Journal
-from rustok_sim.core.ports import Call
 from rustok_sim.engine import exact
-from rustok_sim.engine.draws import Draws, SiteDraws, Stream
-from rustok_sim.engine.nodes import Balancer, EngineNode
+from rustok_sim.engine.draws import SiteDraws, Stream
 from rustok_sim.engine.station import Station, Visit
-from rustok_sim.engine.task import Task
 from rustok_sim.engine.world import World
 
 CLIENT_CLOSED_REQUEST: Final = 499
 """The status of a request whose client left before the answer (nginx's convention; no answer was ever sent)."""
 ID_STEP: Final = 1_000_000_000
 """Request ids of one class lie together: class number times this, plus the request's number in its class."""
-ZIPF_MAX: Final = 1e4
-"""From here on the first tenant gets everything anyway."""
 ROUNDS_MAX: Final = 100_000
 """How often the users of a class may ask and be answered without any time passing; more users, ten times each."""
 
@@ -206,112 +199,3 @@ class RouteClass(LoadClass):
             for visit, _ in station.inside():
                 if visit.source == self.name:
                     self._record_in_flight(visit)
-
-
-class Request:
-    """One request to the platform."""
-
-    __slots__ = ("begin_s", "call", "entity", "id", "live", "node", "server", "task", "tenant")
-
-    def __init__(self, call: Call, begin_s: float) -> None:
-        self.call = call
-        self.id = call.id
-        self.entity = call.entity
-        self.tenant = call.tenant or None
-        self.begin_s = begin_s
-        self.live = True
-        self.node: str | None = None
-        self.server: EngineNode | None = None
-        self.task: Task | None = None
-
-
-class OperationClass(LoadClass):
-    """Requests for an operation of the platform, spread over its nodes."""
-
-    def ask(self, operation: str, balancer: Balancer, tenants: "Tenants") -> None:
-        """Set what is asked, of whom, and for which tenants."""
-        self._operation = operation
-        self._balancer = balancer
-        self._tenants = tenants
-        self._under_way: dict[int, Request] = {}
-
-    def _begin(self, entity: int) -> None:
-        world = self.world
-        call = Call(self._first_id + entity, self.name, entity, self._tenants.of(entity))
-        request = Request(call, world._now)
-        if self._timeout_s is not None or self.leavers:
-            self._await_client(request, entity)
-        node = self._balancer.choose(entity)
-        if node is None:
-            self._finish(request, "failed", 502, "no_node")
-            return
-        request.node = node.name
-        request.server = node
-        self._under_way[request.id] = request
-        request.task = node.serve(
-            call, self._operation, lambda value, error: self._answer(request, value, error), request
-        )
-        request.task.start()
-
-    def _answer(self, request: Request, answer: Any, error: BaseException | None) -> None:
-        self._leave(request)
-        if error is None:
-            status, code = answer
-        elif isinstance(error, DomainError):
-            status, code = error.status, error.code
-        else:
-            raise error
-        self._finish(request, outcome_of(status), status, code)
-
-    def crashed(self, request: Request) -> None:
-        """The node died under the request: the client sees its connection reset."""
-        self._leave(request)
-        self._finish(request, "failed", 502, "node_crashed")
-
-    def _leave(self, request: Request) -> None:
-        del self._under_way[request.id]
-        assert request.server is not None
-        request.server.release(request)
-
-    def _cancel(self, request: Request) -> None:
-        if request.server is not None and request.task is not None:
-            self._leave(request)
-            request.server.drop(request.task)
-
-    def close_books(self) -> None:
-        """Record who still waits for an answer."""
-        for request in self._under_way.values():
-            self._record_in_flight(request)
-
-
-class Tenants:
-    """Whom a class asks for: known tenants by Zipf's law (the first one most), and names nobody knows, all alike.
-
-    A request draws one of ``count + unknown`` names; the known ones keep their share ``count / (count + unknown)``.
-    """
-
-    def __init__(self, draws: Draws, source: str, *, count: int, zipf: float, unknown: int) -> None:
-        self._luck = draws.stream("tenant", source)
-        self._known = [tenant_name(i) for i in range(count)]
-        self._unknown = [f"nobody-{i + 1:04d}" for i in range(unknown)]
-        self._known_share = count / (count + unknown)
-        ranks = np.arange(1, count + 1, dtype=np.float64)
-        # Below exp(-700) a weight is nothing beside the first one's 1, and exact.exp ends there.
-        logs = np.maximum(-min(zipf, ZIPF_MAX) * exact.log(ranks), -700.0)
-        weights = exact.exp(logs).tolist() if count else []
-        self._bounds = list(accumulate(weights))
-
-    def of(self, entity: int) -> str:
-        """The tenant name that request number *entity* asks for."""
-        u = self._luck(entity)
-        if u < self._known_share:
-            bounds = self._bounds
-            place = bisect_right(bounds, u / self._known_share * bounds[-1])
-            return self._known[min(place, len(bounds) - 1)]
-        rest = (u - self._known_share) / (1.0 - self._known_share)
-        return self._unknown[int(rest * len(self._unknown))]
-
-
-def tenant_name(number: int) -> str:
-    """The slug of known tenant *number*, counted from 0."""
-    return f"tenant-{number + 1:04d}"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rustok_sim.core.journal import Journal
+from rustok_sim.core.operations import Ask
 from rustok_sim.core.ports import Call, Steps
 from rustok_sim.engine.draws import Draws, SiteDraws
 from rustok_sim.engine.runtime import NodeRuntime
@@ -54,11 +55,11 @@ class EngineNode:
                 (self._world.now, kind, self.name, None, None, None, None, None, None, None, None, None, None)
             )
 
-    def serve(self, call: Call, operation: str, on_end: Any, request: Any) -> Task:
+    def serve(self, call: Call, operation: str, ask: Ask, on_end: Any, request: Any) -> Task:
         """The task that serves *request*; not started yet."""
         assert self._runtime is not None
         assert self.application is not None
-        steps = self.application.handle(call, operation)
+        steps = self.application.handle(call, operation, ask)
         if self._client_round_trip is not None:
             steps = self._over_the_client_link(call, steps)
         self._requests[request] = None

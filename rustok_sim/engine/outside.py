@@ -9,10 +9,10 @@ from rustok_sim.core.ports import Call
 from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.distributions import site
 from rustok_sim.engine.draws import Draws
-from rustok_sim.engine.load import tenant_name
 from rustok_sim.engine.network import EngineWire, Server
 from rustok_sim.engine.nodes import EngineNode
 from rustok_sim.engine.pool import Pool
+from rustok_sim.engine.popularity import tenant_name
 from rustok_sim.engine.runtime import NodeRuntime
 from rustok_sim.engine.station import Station
 from rustok_sim.engine.world import World
@@ -61,7 +61,7 @@ class Deployment:
 
     def _tenant_table(self) -> TenantTable:
         """The default tenant, and as many others as the class that knows most of them asks for."""
-        known = max(load.tenants.count for load in self._scenario.load if load.operation is not None)
+        known = max(load.tenants.count for load in self._scenario.load if load.shares)
         default = default_tenant(self._scenario.platform.tenancy.default_id)
         return TenantTable([default, *(made_up_tenant(tenant_name(i)) for i in range(known))])
 

@@ -9,9 +9,11 @@ from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.distributions import site
 from rustok_sim.engine.draws import Draws
 from rustok_sim.engine.faults import FaultPlan, on_clients, on_condition
-from rustok_sim.engine.load import LoadClass, OperationClass, RouteClass, Tenants
+from rustok_sim.engine.load import LoadClass, RouteClass
 from rustok_sim.engine.nodes import Balancer
 from rustok_sim.engine.outside import Deployment
+from rustok_sim.engine.popularity import Asks, Tenants
+from rustok_sim.engine.requests import Mix, OperationClass
 from rustok_sim.engine.sharing import ProcessorSharing
 from rustok_sim.engine.station import LastComeFirstServed, Priority, Station
 from rustok_sim.engine.world import World
@@ -36,7 +38,7 @@ class Simulation:
         self.scenario = scenario
         self._journal = journal
         self._draws = Draws(scenario.seed if seed is None else seed, replication)
-        needs_platform = any(load.operation is not None for load in scenario.load)
+        needs_platform = scenario.needs_platform
         self.world = World(-BOOT_S if needs_platform else 0.0)
         self._stations = {name: self._station(name, spec) for name, spec in scenario.stations.items()}
         self._deployment = Deployment(self.world, scenario, self._draws, journal) if needs_platform else None
@@ -60,7 +62,9 @@ class Simulation:
         asking = OperationClass(self.world, spec.name, index, self._journal, **options)
         mix = spec.tenants
         tenants = Tenants(self._draws, spec.name, count=mix.count, zipf=mix.zipf, unknown=mix.unknown)
-        asking.ask(spec.operation, Balancer(self._deployment.nodes), tenants)
+        asks = Asks(self._draws, spec.name, spec.ask, self.scenario.catalogue.products)
+        shares = Mix(spec.shares, self._draws.stream("operation", spec.name))
+        asking.ask(shares, Balancer(self._deployment.nodes), tenants, asks, spec.retry)
         return asking
 
     def run(self, progress: Callable[[float], object] = lambda _: None) -> float:

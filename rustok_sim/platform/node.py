@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple
 
 from rustok_sim.adapters import Database, MemoryTenants, RedisSettings
 from rustok_sim.adapters.redis import Dialer, RedisChannel, RedisCounters
 from rustok_sim.core.errors import DomainError, NotFound, RunError, TimedOut
+from rustok_sim.core.operations import NOTHING, Ask
 from rustok_sim.core.ports import Call, Steps
 from rustok_sim.modules.tenants import (
     CHANNEL,
@@ -23,9 +24,16 @@ from rustok_sim.platform.backends import Backends
 from rustok_sim.platform.ports import Outside
 from rustok_sim.platform.requests import headers_for
 
-Answer: TypeAlias = tuple[int, str | None]
-"""An HTTP status, and for errors the error's code."""
 
+class Answer(NamedTuple):
+    """What a client reads: an HTTP status and, for errors, the error's code and whether it says a retry may help."""
+
+    status: int
+    code: str | None = None
+    retryable: bool = False
+
+
+OK: Final = Answer(200)
 REQUEST_TIMEOUT: Final = 408
 """What Loco's timeout layer answers."""
 
@@ -79,7 +87,7 @@ class Node:
         if self._booted is not None:
             self._booted.flush()
 
-    def handle(self, call: Call, operation: str) -> Steps[Answer]:
+    def handle(self, call: Call, operation: str, ask: Ask = NOTHING) -> Steps[Answer]:
         """Serve one request from the tenant middleware to the answer. Errors become statuses; nothing is raised."""
         steps = self._answer(call, operation)
         if self._request_timeout_s is None:
@@ -87,7 +95,7 @@ class Node:
         try:
             return (yield from self._runtime.within(self._request_timeout_s, steps))
         except TimedOut:
-            return REQUEST_TIMEOUT, "request_timeout"
+            return Answer(REQUEST_TIMEOUT, "request_timeout", retryable=True)
 
     def resolve(self, call: Call, headers: Mapping[str, str]) -> Steps[TenantContext]:
         """The tenant middleware: whom a request with these headers is for. Raises ``DomainError``."""
@@ -106,8 +114,8 @@ class Node:
             context = yield from self.resolve(call, headers)
             yield from self._handlers[operation](call, context)
         except DomainError as error:
-            return error.status, error.code
-        return 200, None
+            return Answer(error.status, error.code, retryable=error.retryable)
+        return OK
 
     def _update_tenant(self, call: Call, context: TenantContext) -> Steps[None]:
         row = yield from self._tenants.update(call, context.id, _revised)

@@ -17,7 +17,7 @@ def summary_html(scenario: "Scenario") -> str:
         ("time", f"{scenario.horizon_s:g} s, {scenario.warmup_s:g} s of warm-up, seed {scenario.seed}"),
         ("tenant cache", scenario.platform.tenant_cache.design),
         ("nodes", str(scenario.deployment.nodes)),
-        *(("load", f"{load.name}: {load.operation or ' → '.join(load.route or ())}") for load in scenario.load),
+        *(("load", f"{load.name}: {', '.join(load.shares) or ' → '.join(load.route or ())}") for load in scenario.load),
         *(("station", f"{name}: {station.servers} servers") for name, station in scenario.stations.items()),
         *(("fault", _fault(fault)) for fault in scenario.faults),
         *(("expected", _bounds(one)) for one in scenario.expect),

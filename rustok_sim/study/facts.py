@@ -12,17 +12,14 @@ def facts_of(scenario: Scenario) -> Facts:
         warmup_s=scenario.warmup_s,
         classes=[load.name for load in scenario.load],
         stations=_stations(scenario),
-        caches=["tenant"] if _needs_platform(scenario) else [],
+        caches=["tenant"] if scenario.needs_platform else [],
         breakers=_breakers(scenario),
         single_flight=["tenant"] if scenario.platform.tenant_cache.design in {"moka", "moka_breaker"} else [],
         faults_end_s=_ends(scenario),
-        platform=_needs_platform(scenario),
+        platform=scenario.needs_platform,
+        inventory=scenario.touches_stock,
         kinds=kinds_in(scenario.capture.include if scenario.capture.enabled else ()),
     )
-
-
-def _needs_platform(scenario: Scenario) -> bool:
-    return any(load.operation is not None for load in scenario.load)
 
 
 def _stations(scenario: Scenario) -> dict[str, StationFacts]:
@@ -35,7 +32,7 @@ def _stations(scenario: Scenario) -> dict[str, StationFacts]:
         for name, station in scenario.stations.items()
     }
     servers = scenario.deployment.database.servers
-    if servers is not None and _needs_platform(scenario):
+    if servers is not None and scenario.needs_platform:
         found["database"] = StationFacts(servers=servers)
     return found
 
@@ -43,7 +40,7 @@ def _stations(scenario: Scenario) -> dict[str, StationFacts]:
 def _breakers(scenario: Scenario) -> list[str]:
     """The breakers that this design has, so that an idle one has metrics too."""
     cache, redis = scenario.platform.tenant_cache, scenario.platform.redis
-    if not _needs_platform(scenario):
+    if not scenario.needs_platform:
         return []
     if cache.design == "moka_breaker":
         return ["tenant_loader"] if cache.breaker.design != "none" else []

@@ -37,6 +37,8 @@ class Facts:
     """When each fault that strikes once must be over, by the ``detail`` of its records; one without end is absent."""
     platform: bool = True
     """Whether any request needs the platform; without it there are only requests and stations."""
+    inventory: bool = False
+    """Whether any request touches stock."""
     kinds: frozenset[str] = frozenset(KINDS)
     """The kinds captured. What needs others is left out, not guessed."""
 

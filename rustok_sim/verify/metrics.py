@@ -72,6 +72,7 @@ def measure(connection: Connection, facts: Facts) -> Metrics:
         "database": sections.database(connection, facts),
         "cache": sections.cache(connection, facts),
         "breaker": sections.breaker(connection, facts),
+        "inventory": sections.inventory(connection, facts),
     }
     return Metrics({name: content for name, content in measured.items() if content is not None})
 

@@ -9,10 +9,12 @@ from typing import Annotated, Any, Literal, Self
 from annotated_types import Interval, Len
 from pydantic import BaseModel, Field, model_validator
 
+from rustok_sim.core.operations import is_about_stock
 from rustok_sim.scenario import rules
 from rustok_sim.scenario.findings import dotted
 from rustok_sim.scenario.models.base import NotNegative, Positive, Table
 from rustok_sim.scenario.models.capture import Capture
+from rustok_sim.scenario.models.catalogue import Catalogue
 from rustok_sim.scenario.models.datafile import DataFile
 from rustok_sim.scenario.models.deployment import Deployment
 from rustok_sim.scenario.models.expectations import Expectation
@@ -44,6 +46,8 @@ class Scenario(Table):
     """RusToK's own settings."""
     deployment: Deployment = Field(default_factory=Deployment)
     """Where it runs."""
+    catalogue: Catalogue = Field(default_factory=Catalogue)
+    """What every tenant has when the run begins."""
     load: Annotated[tuple[LoadClass, ...], Len(1)]
     """The classes of requests, at least one."""
     stations: dict[PartName, Station] = Field(default_factory=dict)
@@ -65,6 +69,16 @@ class Scenario(Table):
 
     def _plain(self) -> dict[str, Any]:
         return self.model_dump(mode="json", exclude_none=True)
+
+    @property
+    def needs_platform(self) -> bool:
+        """Whether any class asks something of RusToK; else there are only stations."""
+        return any(load.shares for load in self.load)
+
+    @property
+    def touches_stock(self) -> bool:
+        """Whether any class buys, or writes stock."""
+        return any(is_about_stock(operation) for load in self.load for operation in load.shares)
 
     def data_files(self) -> tuple[DataFile, ...]:
         """The data files it names, each once, by name."""

@@ -17,9 +17,11 @@ def load_rules(scenario: Mapping[str, object]) -> Findings:
         name = load.get("name")
         if isinstance(name, str) and names.setdefault(name, index) != index:
             yield Finding((*path, "name"), f"is {shown(name)} a second time, load.{names[name]} has that name")
-        yield from _one_of(path, load, "operation", "route")
+        yield from _one_of(path, load, "operation", "mix", "route")
         yield from _one_of(path, load, "arrivals", "users")
-        yield from _operation(path, load.get("operation"))
+        yield from _operation((*path, "operation"), load.get("operation"))
+        for operation in table(load.get("mix")):
+            yield from _operation((*path, "mix", operation), operation)
         yield from _route(path, load.get("route"), stations)
         yield from _arrivals((*path, "arrivals"), table(load.get("arrivals")))
         tenants = table(load.get("tenants"))
@@ -27,18 +29,19 @@ def load_rules(scenario: Mapping[str, object]) -> Findings:
             yield Finding((*path, "tenants", "count"), "must be above 0 when there are no unknown tenants, not 0")
 
 
-def _one_of(path: KeyPath, load: Mapping[str, object], one: str, other: str) -> Findings:
-    if one in load and other in load:
-        yield Finding((*path, other), f"excludes {one}, allowed: exactly one of {one} and {other}", "key")
-    if one not in load and other not in load:
-        yield Finding(path, f"has neither {one} nor {other}, allowed: exactly one of the two")
+def _one_of(path: KeyPath, load: Mapping[str, object], *keys: str) -> Findings:
+    given = [key for key in keys if key in load]
+    words = f"{', '.join(keys[:-1])} and {keys[-1]}"
+    for key in given[1:]:
+        yield Finding((*path, key), f"excludes {given[0]}, allowed: exactly one of {words}", "key")
+    if not given:
+        none = f"neither {', '.join(keys[:-1])} nor {keys[-1]}"
+        yield Finding(path, f"has {none}, allowed: exactly one of the {'two' if len(keys) == 2 else 'three'}")
 
 
 def _operation(path: KeyPath, operation: object) -> Findings:
     if isinstance(operation, str) and operation not in OPERATIONS:
-        yield Finding(
-            (*path, "operation"), f"names an unknown operation {shown(operation)}, {hint(operation, OPERATIONS)}"
-        )
+        yield Finding(path, f"names an unknown operation {shown(operation)}, {hint(operation, OPERATIONS)}")
 
 
 def _route(path: KeyPath, route: object, stations: list[str]) -> Findings:

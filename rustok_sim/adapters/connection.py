@@ -1,0 +1,79 @@
+"""One connection to the database: a session on the wire, and what the server keeps for it."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from rustok_sim.adapters.outcomes import Outcomes, Recorded
+from rustok_sim.adapters.ports import ServerSession
+from rustok_sim.core.errors import (
+    CheckViolation,
+    ConnectionLost,
+    DatabaseError,
+    DeadlockDetected,
+    ForeignKeyViolation,
+    NoConnection,
+    NotNullViolation,
+    SerializationFailure,
+    TransactionAborted,
+    UniqueViolation,
+    ValueTooLong,
+    WireError,
+)
+from rustok_sim.core.ports import Call, Runtime, Steps, Wire
+
+T = TypeVar("T")
+
+_REFUSALS = (
+    UniqueViolation,
+    CheckViolation,
+    ForeignKeyViolation,
+    NotNullViolation,
+    ValueTooLong,
+    TransactionAborted,
+)
+OUTCOMES: Final[Outcomes] = {
+    DatabaseError: "error",
+    NoConnection: "no_connection",
+    **dict.fromkeys(_REFUSALS, "refused"),
+    **dict.fromkeys((SerializationFailure, DeadlockDetected), "conflict"),
+}
+"""The words for the ways in which a statement may fail."""
+
+
+class Connection:
+    """One connection. Once ``lost`` it is of no more use."""
+
+    __slots__ = ("_session", "_wire", "at_server", "lost", "runtime")
+
+    def __init__(self, runtime: Runtime, wire: Wire, session: int, at_server: ServerSession) -> None:
+        self.runtime = runtime
+        self._wire = wire
+        self._session = session
+        self.at_server = at_server
+        self.lost = False
+
+    def ask(self, call: Call, label: str, work: Callable[[], Steps[T]]) -> Steps[T]:
+        """One round trip; what *work* raises at the server travels back as any answer does."""
+        try:
+            answer = yield from self._wire.ask(call, self._session, lambda: _answer(work))
+        except ConnectionLost as error:
+            self.lost = True
+            self.at_server.close()
+            raise DatabaseError(f"{label}: {error}", code=f"database_{error.code}") from None
+        except WireError as error:
+            raise DatabaseError(f"{label}: {error}", code=f"database_{error.code}") from None
+        if isinstance(answer, DatabaseError):
+            raise answer
+        return answer
+
+
+def recorded(runtime: Runtime, call: Call, label: str, *, waits: bool = False) -> Recorded:
+    """Writes the record of one statement; *waits*: for a connection, first."""
+    return Recorded(runtime, "db.query", call, site="database", detail=label, outcomes=OUTCOMES, needs_connection=waits)
+
+
+def _answer(work: Callable[[], Steps[T]]) -> Steps[T | DatabaseError]:
+    try:
+        return (yield from work())
+    except DatabaseError as error:
+        return error

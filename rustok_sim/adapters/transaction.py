@@ -1,0 +1,86 @@
+"""A transaction, on a connection that is its own until it ends."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Self
+
+from rustok_sim.adapters.connection import Connection, recorded
+from rustok_sim.core.data import Isolation, Result, Statement, label_of
+from rustok_sim.core.errors import DatabaseError, TransactionConflict
+from rustok_sim.core.ports import Call, Steps
+
+
+class PooledTransaction:
+    """A transaction on a connection of the pool; a :class:`rustok_sim.core.data.Session`.
+
+    A rollback reaches the server without delay: who drops a transaction does not wait for it, and its locks go at
+    once. (sqlx sends it when the connection is next used or goes back to the pool, about half a round trip later.)
+    """
+
+    __slots__ = ("_begin_s", "_call", "_connection", "_end", "_ended", "_place")
+
+    def __init__(
+        self,
+        call: Call,
+        connection: Connection,
+        place: AbstractContextManager[object],
+        give_back: Callable[[Connection], None],
+        begin_s: float,
+    ) -> None:
+        self._call = call
+        self._connection = connection
+        self._place = place
+        self._end = give_back
+        self._begin_s = begin_s
+        self._ended: str | None = None
+
+    def begin(self, isolation: Isolation) -> Steps[None]:
+        """Begin it at the server: one round trip."""
+        return self._connection.ask(self._call, "begin", lambda: _begun(self._connection, isolation))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        connection = self._connection
+        if self._ended != "committed" and not connection.lost:
+            connection.at_server.rollback()
+        if self._ended is None:
+            self._ended = "rolled_back" if kind is None or isinstance(error, Exception) else "dropped"
+        connection.runtime.record(
+            "db.transaction", self._call, site="database", outcome=self._ended, begin_s=self._begin_s
+        )
+        self._end(connection)
+        self._place.__exit__(kind, error, trace)
+
+    def run(self, statement: Statement) -> Steps[Result]:
+        """Run one statement: one round trip, and the waits for locks at the server."""
+        connection, call, label = self._connection, self._call, label_of(statement)
+        with recorded(connection.runtime, call, label):
+            try:
+                return (yield from connection.ask(call, label, lambda: connection.at_server.run(statement)))
+            except TransactionConflict:
+                self._ended = "aborted"
+                raise
+
+    def commit(self) -> Steps[None]:
+        """Make it last: one round trip. When the connection breaks in it, nobody here knows whether it did."""
+        connection, call = self._connection, self._call
+        with recorded(connection.runtime, call, "commit"):
+            try:
+                yield from connection.ask(call, "commit", connection.at_server.commit)
+            except TransactionConflict:
+                self._ended = "aborted"
+                raise
+            except DatabaseError:
+                self._ended = "unknown" if connection.lost else "rolled_back"
+                raise
+        self._ended = "committed"
+
+
+def _begun(connection: Connection, isolation: Isolation) -> Steps[None]:
+    yield from ()
+    connection.at_server.begin(isolation)

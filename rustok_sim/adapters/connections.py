@@ -1,6 +1,7 @@
 """One node's connections to the database, as sqlx keeps them: opened when first needed, used in turn."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from rustok_sim.adapters.connection import Connection, recorded
@@ -31,7 +32,7 @@ class Connections:
         self._acquire_timeout_s = acquire_timeout_s
         self._idle: deque[Connection] = deque()
 
-    def run(self, call: Call, statement: Statement) -> Steps[Result]:
+    def run(self, call: Call, statement: Statement, then: Callable[[Result], None] | None = None) -> Steps[Result]:
         """Run one statement as a transaction of its own. Raises ``DatabaseError``, ``NoConnection`` included."""
         label = label_of(statement)
         deadline_s = self._runtime.now() + self._acquire_timeout_s
@@ -39,7 +40,7 @@ class Connections:
             connection = yield from self._connection(call, label, deadline_s)
             record.waited()
             try:
-                return (yield from connection.ask(call, label, lambda: connection.at_server.run(statement)))
+                return (yield from connection.ask(call, label, lambda: _done(connection, statement, then)))
             finally:
                 self._give_back(connection)
 
@@ -86,3 +87,10 @@ class Connections:
             except ConnectionRefused:
                 yield from self._runtime.sleep(delay_s)
             delay_s = min(2.0 * delay_s, longest_delay_s)
+
+
+def _done(connection: Connection, statement: Statement, then: Callable[[Result], None] | None) -> Steps[Result]:
+    result = yield from connection.at_server.run(statement)
+    if then is not None:
+        then(result)
+    return result

@@ -1,5 +1,6 @@
 """A database without a wire: sessions reached at once, for tests, for benches and for a real database."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -28,9 +29,11 @@ class DirectSession:
         """Run one statement."""
         return self._server_session.run(statement)
 
-    def commit(self) -> Steps[None]:
+    def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
         """Make it last."""
-        return self._server_session.commit()
+        yield from self._server_session.commit()
+        if then is not None:
+            then()
 
 
 class DirectDatabase:
@@ -47,10 +50,13 @@ class DirectDatabase:
         session.begin(isolation)
         return DirectSession(session)
 
-    def run(self, call: Call, statement: Statement) -> Steps[Result]:
+    def run(self, call: Call, statement: Statement, then: Callable[[Result], None] | None = None) -> Steps[Result]:
         """Run one statement as a transaction of its own."""
         session = self._server.open(self._runtime)
         try:
-            return (yield from session.run(statement))
+            result = yield from session.run(statement)
+            if then is not None:
+                then(result)
+            return result
         finally:
             session.close()

@@ -66,12 +66,12 @@ class PooledTransaction:
                 self._ended = "aborted"
                 raise
 
-    def commit(self) -> Steps[None]:
+    def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
         """Make it last: one round trip. When the connection breaks in it, nobody here knows whether it did."""
         connection, call = self._connection, self._call
         with recorded(connection.runtime, call, "commit"):
             try:
-                yield from connection.ask(call, "commit", connection.at_server.commit)
+                yield from connection.ask(call, "commit", lambda: _committed(connection, then))
             except TransactionConflict:
                 self._ended = "aborted"
                 raise
@@ -84,3 +84,9 @@ class PooledTransaction:
 def _begun(connection: Connection, isolation: Isolation) -> Steps[None]:
     yield from ()
     connection.at_server.begin(isolation)
+
+
+def _committed(connection: Connection, then: Callable[[], None] | None) -> Steps[None]:
+    yield from connection.at_server.commit()
+    if then is not None:
+        then()

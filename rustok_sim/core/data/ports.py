@@ -1,5 +1,6 @@
 """What services ask of a database. Adapters implement it; only the store of this package calls it."""
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Protocol, Self, TypeAlias
 
@@ -28,8 +29,11 @@ class Session(Protocol):
         """Run one statement; waits for row locks. Raises ``DatabaseError`` and its kin; then only rollback is left."""
         ...
 
-    def commit(self) -> Steps[None]:
-        """Make it last. Raises ``DatabaseError``; after a lost connection nobody knows whether it did."""
+    def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
+        """Make it last. Raises ``DatabaseError``; after a lost connection nobody knows whether it did.
+
+        *then* is called at the database when it is done, whether or not the caller ever hears of it.
+        """
         ...
 
 
@@ -40,6 +44,9 @@ class Database(Protocol):
         """Begin a transaction on a connection of its own: one round trip. Raises ``DatabaseError``."""
         ...
 
-    def run(self, call: Call, statement: Statement) -> Steps[Result]:
-        """Run one statement as a transaction of its own: one round trip in all. Raises ``DatabaseError``."""
+    def run(self, call: Call, statement: Statement, then: Callable[[Result], None] | None = None) -> Steps[Result]:
+        """Run one statement as a transaction of its own: one round trip in all. Raises ``DatabaseError``.
+
+        *then* is called at the database when it is done, whether or not the caller ever hears of it.
+        """
         ...

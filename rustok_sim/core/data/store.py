@@ -124,12 +124,14 @@ class Transaction:
         return wide
 
     def after_commit(self, action: Callable[[], None]) -> None:
-        """Do *action* as soon as the commit is answered: to record what a service changed in another's transaction."""
+        """Do *action* when the commit is done at the database: to record what changed, heard of or not."""
         self._after_commit.append(action)
 
     def commit(self) -> Steps[None]:
         """Make it last. Raises ``DatabaseError``."""
-        yield from self._session.commit()
+        return self._session.commit(self._committed if self._after_commit else None)
+
+    def _committed(self) -> None:
         for action in self._after_commit:
             action()
 
@@ -182,6 +184,11 @@ class Store:
         query = Select(table, where, limit=limit, label=label)
         return (yield from self._database.run(call, query)).rows
 
-    def run(self, call: Call, tenant_id: str, statement: Statement) -> Steps[Result]:
-        """Any one statement within the scope, as a transaction of its own."""
-        return self._database.run(call, Scope(tenant_id).on(statement))
+    def run(
+        self, call: Call, tenant_id: str, statement: Statement, then: Callable[[Result], None] | None = None
+    ) -> Steps[Result]:
+        """Any one statement within the scope, as a transaction of its own.
+
+        *then* is called at the database when it is done, whether or not the caller ever hears of it.
+        """
+        return self._database.run(call, Scope(tenant_id).on(statement), then)

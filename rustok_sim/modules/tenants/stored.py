@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from rustok_sim.core.data import Expression, Operand, Row, Select, Store, Update, col, same
+from rustok_sim.core.data import Expression, Operand, Result, Row, Select, Store, Update, col, same
 from rustok_sim.core.data.statements import Condition
 from rustok_sim.core.ports import Call, Runtime, Steps
 from rustok_sim.modules.tenants.identifiers import Identifier, Kind
@@ -74,16 +74,17 @@ class StoredTenants:
     def update(self, call: Call, tenant_id: str, changes: Mapping[str, Operand]) -> Steps[Tenant | None]:
         """Write the columns of *changes*, and the row's next version; ``None`` if there is no such row.
 
-        Recorded when the answer comes. Raises ``DatabaseError``.
+        Recorded when the row changes, whether or not the caller hears of it. Raises ``DatabaseError``.
         """
         written = {**changes, "version": NEXT_VERSION, "updated_at": self._runtime.now()}
         statement = Update(TENANTS, written, same(id=tenant_id), returning=True, label="tenants.update")
-        rows = (yield from self._store.run(call, EVERYBODYS, statement)).rows
-        if not rows:
-            return None
-        tenant = tenant_of(rows[0])
-        note_update(self._runtime, call, tenant)
-        return tenant
+
+        def note(result: Result) -> None:
+            for row in result.rows:
+                note_update(self._runtime, call, tenant_of(row))
+
+        rows = (yield from self._store.run(call, EVERYBODYS, statement, note)).rows
+        return tenant_of(rows[0]) if rows else None
 
 
 def note_update(runtime: Runtime, call: Call, tenant: Tenant) -> None:

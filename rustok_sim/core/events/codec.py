@@ -17,6 +17,7 @@ from rustok_sim.core.events.fields import PayloadField
 from rustok_sim.core.events.schema import SCHEMAS
 from rustok_sim.core.events.upcasting import UPCASTERS, Payload, Upcasters, upcast
 
+DOCUMENTS: Final = json.JSONEncoder(sort_keys=True)
 HEADER: Final[Mapping[str, type | tuple[type, ...]]] = {
     "id": str,
     "schema_version": int,
@@ -57,7 +58,7 @@ def encode(envelope: Envelope) -> str:
         },
         "retry_count": envelope.retry_count,
     }
-    return json.dumps(document, sort_keys=True)
+    return DOCUMENTS.encode(document)
 
 
 def decode(text: str, upcasters: Upcasters = UPCASTERS) -> Envelope:

@@ -63,8 +63,8 @@ class TenantAdmin:
             yield from self._insert(tx, row_of(tenant, at_s=now, default_locale=default_locale))
             yield from tx.insert(self._locales, language)
             yield from self._publish(tx, context, tenant.id, TenantCreated(tenant.id))
+            tx.after_commit(lambda: note_update(shared.runtime, context.call, tenant))
             yield from tx.commit()
-        note_update(shared.runtime, context.call, tenant)
         return tenant
 
     def rename(self, context: Context, tenant_id: str, slug: str) -> Steps[Changed]:
@@ -96,8 +96,8 @@ class TenantAdmin:
                 raise NotFound(f"no tenant {tenant_id}", code="tenant_not_found")
             after = yield from self._update(tx, tenant_id, changes)
             yield from self._publish(tx, context, tenant_id, TenantUpdated(tenant_id))
+            tx.after_commit(lambda: note_update(shared.runtime, context.call, after))
             yield from tx.commit()
-        note_update(shared.runtime, context.call, after)
         return Changed(tenant_of(row), after)
 
     def _insert(self, tx: Transaction, row: Row) -> Steps[None]:

@@ -5,7 +5,18 @@ read off it: the table of transitions, from the annotations alone, and its pictu
 drawing library.
 """
 
+from rustok_sim.core.lifecycle.diagram import Diagram, diagram
 from rustok_sim.core.lifecycle.errors import InvalidTransition, UnknownStatus
 from rustok_sim.core.lifecycle.seal import Seal
+from rustok_sim.core.lifecycle.table import Lifecycle, Transition, lifecycle_of
 
-__all__ = ["InvalidTransition", "Seal", "UnknownStatus"]
+__all__ = [
+    "Diagram",
+    "InvalidTransition",
+    "Lifecycle",
+    "Seal",
+    "Transition",
+    "UnknownStatus",
+    "diagram",
+    "lifecycle_of",
+]

@@ -6,14 +6,20 @@ import pytest
 
 from rustok_sim.core import errors
 from rustok_sim.core.errors import (
+    PROBLEM_JSON,
+    BusinessRule,
     CacheError,
     CircuitOpen,
     ConnectionLost,
+    ConstraintViolation,
     DatabaseError,
     DomainError,
     ErrorKind,
+    Internal,
     NoConnection,
     NotFound,
+    UniqueViolation,
+    Validation,
     outcome_of,
     problem,
 )
@@ -34,17 +40,47 @@ STATUSES = {
     "CircuitOpen": 503,
     "BulkheadFull": 503,
     "TimedOut": 504,
+    "BusinessRule": 400,
+    "Unauthenticated": 401,
+    "Forbidden": 403,
+    "External": 503,
+    "ConstraintViolation": 500,
+    "UniqueViolation": 500,
+    "CheckViolation": 500,
+    "ForeignKeyViolation": 500,
+    "NotNullViolation": 500,
+    "ValueTooLong": 500,
+    "TransactionConflict": 500,
+    "SerializationFailure": 500,
+    "DeadlockDetected": 500,
+    "TransactionAborted": 500,
 }
 """RusToK's ErrorKind table, and its typed codes 1501, 1504 and 1507 for cache, open circuit and unavailable."""
 
-RETRYABLE = set(STATUSES) - {"Validation", "NotFound", "Conflict", "RateLimited", "Internal"}
-"""RusToK's typed codes 1500 to 1504 and 1507 are retryable; a rate limit (1306) and an internal error (1505) not."""
+RETRYABLE = {name for name, status in STATUSES.items() if status >= 500} - {
+    "Internal",
+    "ConstraintViolation",
+    "UniqueViolation",
+    "CheckViolation",
+    "ForeignKeyViolation",
+    "NotNullViolation",
+    "ValueTooLong",
+    "TransactionAborted",
+}
+"""RusToK's typed codes 1500 to 1504 and 1507 are retryable; a rate limit (1306) and an internal error (1505) not. A
+statement that broke a rule of the schema breaks it again, and in PostgreSQL what follows in its transaction fails."""
+
+
+def made(name):
+    """An error of the class of this name."""
+    kind = getattr(errors, name)
+    return kind("orders", "id") if issubclass(kind, ConstraintViolation) else kind("no")
 
 
 @pytest.mark.parametrize("name", STATUSES)
 def test_an_error_has_the_status_and_the_retryability_of_rustoks_tables(name):
     """Each class answers with its kind's status, and is retryable exactly where RusToK's codes say so."""
-    error = getattr(errors, name)("no")
+    error = made(name)
     assert (error.status, error.retryable) == (STATUSES[name], name in RETRYABLE)
 
 
@@ -95,6 +131,34 @@ def test_a_problem_says_what_rfc_7807_asks_and_whether_to_retry():
         "code": "tenant_not_found",
         "retryable": False,
     }
+    assert PROBLEM_JSON == "application/problem+json"
+
+
+def test_a_problem_names_the_fields_and_the_occurrence_where_they_are_known():
+    """Both are extension or optional members of RFC 7807, left out where there is nothing to say."""
+    error = Validation("node.created: kind must not be blank", fields={"kind": "must not be blank"})
+    body = problem(error, instance="urn:uuid:6b1f3c2e-6d1c-5f0e-9a55-2d1a0c9b7e11")
+    assert body["fields"] == {"kind": "must not be blank"}
+    assert body["instance"] == "urn:uuid:6b1f3c2e-6d1c-5f0e-9a55-2d1a0c9b7e11"
+    assert {"fields", "instance"} & problem(Validation("no")).keys() == set()
+
+
+def test_a_problem_goes_out_with_the_status_of_its_answer():
+    """A handler that answers 400 to everything says so in the body, too."""
+    assert problem(DatabaseError("gone"), status=400)["status"] == 400
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (BusinessRule("only 3 are left"), "only 3 are left"),
+        (DatabaseError("orders: id"), "Something went wrong on our side. Please try again later."),
+        (Internal("index out of range"), "Something went wrong on our side. Trying again will not help."),
+    ],
+)
+def test_a_user_reads_no_inner_workings(error, message):
+    """Faults of the request are told as they are, the platform's troubles without their details."""
+    assert error.user_message == problem(error)["detail"] == message
 
 
 @pytest.mark.parametrize(
@@ -119,3 +183,9 @@ def test_errors_cross_process_borders():
     """Replications run in other processes, and their errors come back pickled."""
     copy = pickle.loads(pickle.dumps(CircuitOpen("the circuit is open", code="redis_open")))  # noqa: S301
     assert (type(copy), str(copy), copy.code) == (CircuitOpen, "the circuit is open", "redis_open")
+
+
+def test_a_broken_rule_of_the_schema_crosses_process_borders_with_its_table():
+    """Its message is made of two arguments, which pickle has to be given again."""
+    copy = pickle.loads(pickle.dumps(UniqueViolation("products", "tenant_id,handle")))  # noqa: S301
+    assert (copy.table, copy.rule, str(copy)) == ("products", "tenant_id,handle", "products: tenant_id,handle")

@@ -40,7 +40,9 @@ from rustok_sim.core.errors.domain import (
     WireError,
 )
 from rustok_sim.core.errors.kinds import ErrorKind, Outcome, outcome_of
-from rustok_sim.core.errors.problem import problem
+from rustok_sim.core.errors.mapping import ErrorSettings, retry_by_status, status_of
+from rustok_sim.core.errors.numbers import number_of
+from rustok_sim.core.errors.problem import PROBLEM_JSON, problem
 from rustok_sim.core.errors.tool import (
     InvariantBroken,
     Problem,
@@ -51,6 +53,7 @@ from rustok_sim.core.errors.tool import (
 )
 
 __all__ = [
+    "PROBLEM_JSON",
     "BulkheadFull",
     "BusinessRule",
     "CacheError",
@@ -64,6 +67,7 @@ __all__ = [
     "DeadlockDetected",
     "DomainError",
     "ErrorKind",
+    "ErrorSettings",
     "External",
     "Forbidden",
     "ForeignKeyViolation",
@@ -89,6 +93,9 @@ __all__ = [
     "Validation",
     "ValueTooLong",
     "WireError",
+    "number_of",
     "outcome_of",
     "problem",
+    "retry_by_status",
+    "status_of",
 ]

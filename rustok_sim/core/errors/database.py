@@ -1,6 +1,6 @@
 """How a database refuses: the errors of PostgreSQL that the platform can meet, each with its SQLSTATE."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from rustok_sim.core.errors.domain import DatabaseError
 
@@ -15,6 +15,10 @@ class ConstraintViolation(DatabaseError):
         super().__init__(f"{table}: {rule}")
         self.table = table
         self.rule = rule
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str], dict[str, object]]:
+        """As pickle asks: by the two arguments, not by the message made of them."""
+        return type(self), (self.table, self.rule), self.__dict__
 
     @property
     def retryable(self) -> bool:

@@ -6,6 +6,9 @@ from typing import ClassVar, Final
 
 from rustok_sim.core.errors.kinds import ErrorKind
 
+TROUBLE: Final = "Something went wrong on our side. "
+TRY_LATER: Final = "Please try again later."
+DO_NOT_TRY: Final = "Trying again will not help."
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -36,6 +39,13 @@ class DomainError(Exception):
     def retryable(self) -> bool:
         """Whether the same request may well succeed later."""
         return self.kind.retryable
+
+    @property
+    def user_message(self) -> str:
+        """What a user may read: the message where the request is at fault, and of the platform's troubles no detail."""
+        if self.kind.status < 500:
+            return str(self)
+        return TROUBLE + (TRY_LATER if self.retryable else DO_NOT_TRY)
 
 
 class Validation(DomainError):

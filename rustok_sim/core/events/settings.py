@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from rustok_sim.core.resilience.settings import STRICT
+from rustok_sim.core.strict import STRICT
 
 Contradictions: TypeAlias = Literal["as_built", "repaired"]
 

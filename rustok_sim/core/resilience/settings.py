@@ -5,7 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Interval
 
-STRICT: dict[str, Any] = {"extra": "forbid", "strict": True, "use_attribute_docstrings": True, "allow_inf_nan": False}
+from rustok_sim.core import strict
+
+STRICT = strict.STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

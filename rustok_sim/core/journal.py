@@ -66,6 +66,7 @@ KINDS = {
     "stock.seeded": "what a variant has when the run begins, or when it is made later; site: variant, value: units",
     "stock.changed": "a committed transaction changed a variant's stock; site: variant, outcome: the location, where there are several, value: its new level, detail: the change, signed",
     "stock.sold": "units of a variant left for money: its order was paid, or a till wrote them off; site: variant, value: units",
+    "order.changed": "an order took a step, in a transaction that committed; site: the state it was read in (none: it is new), outcome: its new state, value: its new version, detail: order",
     "tenant.updated": "a tenant's row was written; tenant: slug, value: its new version",
     "event.recorded": "an event went into the outbox, within a transaction that has still to commit; detail: type, value: version of its schema",
     "event.sent": "an event went to the bus; site: before_commit or after_commit (of what it tells), outcome: ok, or refused when nobody listens, detail: type",

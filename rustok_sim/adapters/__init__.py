@@ -5,9 +5,22 @@ An adapter turns a module's protocol into exchanges over wires, and the errors o
 with it. Time and faults come with the wires: an adapter knows no engine and does no real I/O.
 """
 
+from rustok_sim.adapters.connections import Connections
+from rustok_sim.adapters.direct import DirectDatabase
 from rustok_sim.adapters.local import LocalBackend
-from rustok_sim.adapters.memory import Database, MemoryTenants, TenantTable
-from rustok_sim.adapters.ports import NewsWire, Pool
-from rustok_sim.adapters.settings import RedisSettings
+from rustok_sim.adapters.memory import MemoryServer
+from rustok_sim.adapters.ports import DatabaseServer, NewsWire, Pool, ServerSession
+from rustok_sim.adapters.settings import DatabaseSettings, RedisSettings
 
-__all__ = ["Database", "LocalBackend", "MemoryTenants", "NewsWire", "Pool", "RedisSettings", "TenantTable"]
+__all__ = [
+    "Connections",
+    "DatabaseServer",
+    "DatabaseSettings",
+    "DirectDatabase",
+    "LocalBackend",
+    "MemoryServer",
+    "NewsWire",
+    "Pool",
+    "RedisSettings",
+    "ServerSession",
+]

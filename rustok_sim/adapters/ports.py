@@ -1,9 +1,10 @@
 """What adapters ask of whoever connects them: wires that also carry news, and places in a pool."""
 
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from rustok_sim.core.data import Isolation, Result, Statement
+from rustok_sim.core.data import Isolation, Result, Row, Statement, Table, Value
 from rustok_sim.core.ports import Call, Runtime, Steps, T, Wire
 
 
@@ -62,4 +63,16 @@ class DatabaseServer(Protocol):
 
     def open(self, runtime: Runtime) -> ServerSession:
         """A new session; *runtime* lets it wait."""
+        ...
+
+    def seed(self, table: Table, rows: Iterable[Mapping[str, Value]]) -> None:
+        """Put *rows* there as if long committed. Raises ``ConstraintViolation``."""
+        ...
+
+    def rows(self, table: Table) -> list[Row]:
+        """The committed rows, in the order of the primary key."""
+        ...
+
+    def crash(self) -> None:
+        """Lose every session, and all that is not committed."""
         ...

@@ -1,11 +1,25 @@
-"""The settings of RusToK's Redis client, as a scenario writes them."""
+"""The settings of the platform's clients, as a scenario writes them."""
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt
 
+from rustok_sim.core.data import Isolation
 from rustok_sim.core.resilience.settings import STRICT, BreakerSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSettings:
+    """Which database holds the rows, and how transactions see each other."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    backend: Literal["memory", "sqlite", "postgresql"] = "memory"
+    """memory: the workbench's own, with PostgreSQL's rules; sqlite, postgresql: a real one, which takes its own time
+    in this process and none in the simulation."""
+    isolation: Isolation = "read_committed"
+    """The level of transactions that ask for none (RusToK: PostgreSQL's default); sqlite knows serializable only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

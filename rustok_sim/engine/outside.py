@@ -2,21 +2,19 @@
 
 from itertools import count
 
-from rustok_sim.adapters import TenantTable
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.core.journal import Journal
 from rustok_sim.core.ports import Call
 from rustok_sim.engine.condition import Condition
+from rustok_sim.engine.database import open_database, settings_of
 from rustok_sim.engine.distributions import site
 from rustok_sim.engine.draws import Draws
 from rustok_sim.engine.network import EngineWire, Server
 from rustok_sim.engine.nodes import EngineNode
 from rustok_sim.engine.pool import Pool
-from rustok_sim.engine.popularity import tenant_name
 from rustok_sim.engine.runtime import NodeRuntime
 from rustok_sim.engine.station import Station
 from rustok_sim.engine.world import World
-from rustok_sim.modules.tenants import default_tenant, made_up_tenant
 from rustok_sim.platform import Node, Outside
 from rustok_sim.scenario import Scenario
 
@@ -33,7 +31,9 @@ class Deployment:
         self._links: dict[str, Condition] = {}
         self._wires: dict[str, EngineWire] = {}
         self._redis_state = RedisServer()
-        self._tenants = self._tenant_table()
+        self._settings = settings_of(scenario)
+        self._database_state = open_database(scenario, self._settings)
+        self._database.condition.listen(self._lose_transactions)
         self._jobs: dict[str, count[int]] = {}
         self._job_ids = count(1)
         client = None if spec.client_round_trip is None else site(draws, "client", spec.client_round_trip)
@@ -59,15 +59,14 @@ class Deployment:
             )
         return server
 
-    def _tenant_table(self) -> TenantTable:
-        """The default tenant, and as many others as the class that knows most of them asks for."""
-        known = max(load.tenants.count for load in self._scenario.load if load.shares)
-        default = default_tenant(self._scenario.platform.tenancy.default_id)
-        return TenantTable([default, *(made_up_tenant(tenant_name(i)) for i in range(known))])
+    def _lose_transactions(self, news: str) -> None:
+        """A server that goes away takes with it what was not committed."""
+        if news == "outage":
+            self._database_state.crash()
 
     def _application(self, runtime: NodeRuntime) -> Node:
         """One start of the platform on a node, with empty memory."""
-        platform, database = self._scenario.platform, self._scenario.deployment.database
+        database = self._scenario.deployment.database
         name = runtime.node
         outside = Outside(
             runtime=runtime,
@@ -75,17 +74,10 @@ class Deployment:
             database_wire=self._wire(name, self._database),
             pool=Pool(self._world, name, database.pool_connections, database.acquire_timeout_s),
             redis=self._redis_state,
-            tenants=self._tenants,
+            database=self._database_state,
             background=lambda job: self._job(f"{name}:{job}"),
         )
-        return Node(
-            outside,
-            tenancy=platform.tenancy,
-            tenant_cache=platform.tenant_cache,
-            redis=platform.redis,
-            request_timeout_s=platform.request_timeout_s,
-            acquire_timeout_s=database.acquire_timeout_s,
-        )
+        return Node(outside, self._settings, acquire_timeout_s=database.acquire_timeout_s)
 
     def _job(self, name: str) -> Call:
         """A call for a background job: the n-th of its name, with draws of its own."""

@@ -4,7 +4,10 @@ Knows the modules, their adapters and the ports of ``core``; what lies outside a
 knows no scenario file, no engine and no event log, and is the only place below the engine that decides an HTTP status.
 """
 
-from rustok_sim.platform.node import Answer, Node
+from rustok_sim.platform.answers import Answer
+from rustok_sim.platform.node import Node
 from rustok_sim.platform.ports import Outside
+from rustok_sim.platform.settings import Settings
+from rustok_sim.platform.tables import tables_of
 
-__all__ = ["Answer", "Node", "Outside"]
+__all__ = ["Answer", "Node", "Outside", "Settings", "tables_of"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rustok_sim.adapters import NewsWire, Pool, TenantTable
+from rustok_sim.adapters import DatabaseServer, NewsWire, Pool
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.core.ports import Call, Runtime, Wire
 
@@ -12,7 +12,7 @@ from rustok_sim.core.ports import Call, Runtime, Wire
 class Outside:
     """The world around one start of one node.
 
-    ``redis`` and ``tenants`` are the servers' own state: they outlive nodes, and all nodes share them. The rest
+    ``redis`` and ``database`` are the servers themselves: they outlive nodes, and all nodes share them. The rest
     belongs to this start of the node and dies with it.
     """
 
@@ -22,6 +22,6 @@ class Outside:
     pool: Pool
     """Places for database connections; its acquire timeout is the node's *acquire_timeout_s*."""
     redis: RedisServer
-    tenants: TenantTable
+    database: DatabaseServer
     background: Callable[[str], Call]
     """A new call for a named background job of this node: each has draws of its own, at every start too."""

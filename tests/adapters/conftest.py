@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
-from rustok_sim.adapters import Database, MemoryTenants, RedisSettings, TenantTable
+from rustok_sim.adapters import Connections, MemoryServer, RedisSettings
 from rustok_sim.adapters.redis import Dialer, RedisChannel, RedisConnection, RedisCounters, RedisServer
+from rustok_sim.core.data import Store
 from rustok_sim.core.journal import Record
 from rustok_sim.core.ports import Call
 from rustok_sim.engine import Draws, NodeRuntime, World
 from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.network import EngineWire, Server
 from rustok_sim.engine.pool import Pool
-from rustok_sim.modules.tenants import made_up_tenant
+from rustok_sim.modules.tenants import TENANTS, StoredTenants, made_up_tenant, row_of
 from rustok_sim.testing import ListJournal
 
 REDIS_S = 0.001
@@ -43,7 +44,8 @@ class Lab:
         self.database = Server(self.world, "database", lambda source, entity, attempt=0: DATABASE_S)
         self.state = RedisServer()
         self.settings = RedisSettings()
-        self.table = TenantTable([made_up_tenant("acme")])
+        self.server = MemoryServer([TENANTS])
+        self.server.seed(TENANTS, [row_of(made_up_tenant("acme"))])
         self._ids = count(1)
 
     def call(self, job: str = "test") -> Call:
@@ -69,12 +71,12 @@ class Lab:
         """Counters in Redis."""
         return RedisCounters(self.dialer(), self.state)
 
-    def tenants(self, *, places: int = 10, acquire_timeout_s: float = 30.0) -> MemoryTenants:
+    def tenants(self, *, places: int = 10, acquire_timeout_s: float = 30.0) -> StoredTenants:
         """The tenant store over the database."""
         pool = Pool(self.world, "node-1", places, acquire_timeout_s)
         wire = EngineWire(self.database, Condition())
-        database = Database(self.runtime, pool, wire, acquire_timeout_s=acquire_timeout_s)
-        return MemoryTenants(self.runtime, database, self.table)
+        connections = Connections(self.runtime, pool, wire, self.server, acquire_timeout_s=acquire_timeout_s)
+        return StoredTenants(self.runtime, Store(connections))
 
     def start(self, steps: Any) -> Job:
         """Start a service beside the others."""

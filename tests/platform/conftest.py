@@ -6,19 +6,27 @@ from typing import Any
 
 import pytest
 
-from rustok_sim.adapters import RedisSettings, TenantTable
+from rustok_sim.adapters import DirectDatabase, MemoryServer
 from rustok_sim.adapters.redis import RedisServer
+from rustok_sim.core.drive import ManualRuntime, drive
 from rustok_sim.core.journal import Record
 from rustok_sim.core.ports import Call
 from rustok_sim.engine import Draws, NodeRuntime, World
 from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.network import EngineWire, Server
 from rustok_sim.engine.pool import Pool
-from rustok_sim.modules.tenants import TenancySettings, TenantCacheSettings, default_tenant, made_up_tenant
-from rustok_sim.platform import Node, Outside
+from rustok_sim.modules.tenants import (
+    TENANTS,
+    TenancySettings,
+    TenantCacheSettings,
+    default_tenant,
+    made_up_tenant,
+    row_of,
+)
+from rustok_sim.platform import Node, Outside, Settings, tables_of
 from rustok_sim.testing import ListJournal
 
-TENANTS = ("acme", "globex")
+NAMES = ("acme", "globex")
 
 
 class Job:
@@ -36,14 +44,15 @@ class Cluster:
 
     def __init__(self, tenancy: TenancySettings | None = None, **settings: Any) -> None:
         self.tenancy = tenancy or TenancySettings()
-        self.settings = TenantCacheSettings(**settings)
+        self.settings = Settings(tenancy=self.tenancy, tenant_cache=TenantCacheSettings(**settings))
         self.world = World()
         self.journal = ListJournal()
         self.redis = Server(self.world, "redis", lambda source, entity, attempt=0: 0.001)
         self.database = Server(self.world, "database", lambda source, entity, attempt=0: 0.010)
         self._redis_state = RedisServer()
-        rows = [default_tenant(self.tenancy.default_id), *map(made_up_tenant, TENANTS)]
-        self.table = TenantTable(rows)
+        rows = [default_tenant(self.tenancy.default_id), *map(made_up_tenant, NAMES)]
+        self.server = MemoryServer(tables_of(self.settings))
+        self.server.seed(TENANTS, map(row_of, rows))
         self._ids = count(1)
         self.runtimes: list[NodeRuntime] = []
 
@@ -57,10 +66,10 @@ class Cluster:
             database_wire=EngineWire(self.database, Condition()),
             pool=Pool(self.world, "pool", 10, 30.0),
             redis=self._redis_state,
-            tenants=self.table,
+            database=self.server,
             background=self.call,
         )
-        return Node(outside, tenancy=self.tenancy, tenant_cache=self.settings, redis=RedisSettings())
+        return Node(outside, self.settings)
 
     def booted(self) -> Node:
         """A node ready for traffic."""
@@ -112,6 +121,10 @@ class Cluster:
     def of(self, kind: str) -> list[Record]:
         """The records of this kind so far."""
         return [Record(*row) for row in self.journal.rows if row[1] == kind]
+
+    def write(self, statement: Any) -> None:
+        """Run one statement behind the platform's back."""
+        drive(DirectDatabase(ManualRuntime(), self.server).run(self.call(), statement))
 
     def close(self) -> None:
         """Drop what still runs."""

@@ -2,8 +2,9 @@
 
 import pytest
 
+from rustok_sim.core.data import Delete, Update, same
 from rustok_sim.core.errors import RunError
-from rustok_sim.modules.tenants import TenancySettings, made_up_tenant
+from rustok_sim.modules.tenants import TENANTS, TenancySettings, made_up_tenant
 
 HEADERS = {
     "uuid": {"x-tenant-id": made_up_tenant("acme").id},
@@ -78,7 +79,7 @@ def test_update_reaches_every_name_of_the_tenant(cluster):
 def test_update_of_a_tenant_without_domain_forgets_two_names(cluster):
     """There is no third."""
     one = cluster(design="moka", invalidation="all_keys")
-    one.table.update(made_up_tenant("acme").id, lambda row: type(row)(id=row.id, slug=row.slug, name=row.name))
+    one.write(Update(TENANTS, {"domain": None}, same(id=made_up_tenant("acme").id)))
     one.ask(one.booted(), "acme", "tenant.update")
     assert [record.detail.split(":")[1] for record in one.of("cache.invalidated")] == ["uuid", "slug"]
 
@@ -95,7 +96,7 @@ def test_update_of_a_tenant_that_is_gone_is_not_found(cluster):
     one = cluster(design="moka")
     node = one.booted()
     one.ask(node)
-    one.table.__init__([])
+    one.write(Delete(TENANTS))
     assert one.ask(node, "acme", "tenant.update") == (404, "not_found")
 
 

@@ -6,13 +6,23 @@ from typing import Any
 
 import pytest
 
-from rustok_sim.adapters import LocalBackend, TenantTable
+from rustok_sim.adapters import DirectDatabase, LocalBackend, MemoryServer
 from rustok_sim.core.cache import BoundedCache
+from rustok_sim.core.data import Store
 from rustok_sim.core.drive import ManualRuntime, Task, drive
 from rustok_sim.core.errors import CacheError, DatabaseError
 from rustok_sim.core.journal import Record
 from rustok_sim.core.ports import Call
-from rustok_sim.modules.tenants import Identifier, TenantCacheSettings, default_tenant, made_up_tenant, open_resolver
+from rustok_sim.modules.tenants import (
+    TENANTS,
+    Identifier,
+    StoredTenants,
+    TenantCacheSettings,
+    default_tenant,
+    made_up_tenant,
+    open_resolver,
+    row_of,
+)
 
 KNOWN = "acme"
 UNKNOWN = "nobody"
@@ -22,7 +32,10 @@ class SlowStore:
     """The table, read in *query_s*; with *failing* the answer is an error after the same time."""
 
     def __init__(self, runtime: ManualRuntime) -> None:
-        self.table = TenantTable([default_tenant("00000000-0000-0000-0000-000000000001"), made_up_tenant(KNOWN)])
+        server = MemoryServer([TENANTS])
+        rows = [default_tenant("00000000-0000-0000-0000-000000000001"), made_up_tenant(KNOWN)]
+        server.seed(TENANTS, map(row_of, rows))
+        self._stored = StoredTenants(runtime, Store(DirectDatabase(runtime, server)))
         self.query_s = 0.1
         self.failing = False
         self._runtime = runtime
@@ -32,12 +45,11 @@ class SlowStore:
         yield from self._runtime.sleep(self.query_s)
         if self.failing:
             raise DatabaseError("the database is down")
-        return self.table.find(identifier)
+        return (yield from self._stored.find(call, identifier))
 
-    def update(self, call, tenant_id, change):
-        """Write a row."""
-        yield from self._runtime.sleep(self.query_s)
-        return self.table.update(tenant_id, change)
+    def write(self, tenant_id: str, changes: dict[str, Any]) -> None:
+        """Change the row behind everybody's back, at once."""
+        drive(self._stored.update(Call(0, "test", 0), tenant_id, changes))
 
 
 class SlowBackend(LocalBackend):

@@ -6,6 +6,5 @@ session waits by the runtime it was opened with, and for nothing but the end of 
 
 from rustok_sim.adapters.memory.server import MemoryServer
 from rustok_sim.adapters.memory.session import MemorySession
-from rustok_sim.adapters.memory.tenants_table import Database, MemoryTenants, TenantTable
 
-__all__ = ["Database", "MemoryServer", "MemorySession", "MemoryTenants", "TenantTable"]
+__all__ = ["MemoryServer", "MemorySession"]

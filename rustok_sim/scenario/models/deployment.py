@@ -5,7 +5,7 @@ from typing import Annotated
 from annotated_types import Interval
 from pydantic import Field
 
-from rustok_sim.scenario.models.base import Positive, Table
+from rustok_sim.scenario.models.base import NotNegative, Positive, Table
 from rustok_sim.scenario.models.distributions import Distribution, Lognormal
 
 
@@ -33,6 +33,8 @@ class Database(Table):
     statement: Distribution = Field(default_factory=lambda: _latency(0.01))
     """How long it works on one statement. The defaults make a miss cost 11 ms, within the 10 to 15 ms that RusToK's
     documents give (not measured)."""
+    commit_s: NotNegative = 0.0
+    """How long a commit takes at the database beyond a statement. What the disk does not have yet is lost in an outage."""
     servers: Annotated[int, Interval(ge=1, le=1_000_000)] | None = None
     """How many statements it works on at once; the others queue; absent: all of them."""
 

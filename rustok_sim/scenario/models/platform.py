@@ -5,8 +5,9 @@ from typing import Annotated
 from annotated_types import Ge
 from pydantic import Field
 
-from rustok_sim.adapters.settings import RedisSettings
-from rustok_sim.modules.tenants.settings import TenancySettings, TenantCacheSettings
+from rustok_sim.adapters.settings import DatabaseSettings, RedisSettings
+from rustok_sim.core.events.settings import EventSettings
+from rustok_sim.modules.tenants.settings import TenancySettings, TenantAdminSettings, TenantCacheSettings
 from rustok_sim.scenario.models.base import Positive, Table
 
 
@@ -31,6 +32,12 @@ class Platform(Table):
     """How a request names its tenant."""
     tenant_cache: TenantCacheSettings = Field(default_factory=TenantCacheSettings)
     """The tenant cache."""
+    tenant_admin: TenantAdminSettings = Field(default_factory=TenantAdminSettings)
+    """How tenants and their languages are written."""
+    database: DatabaseSettings = Field(default_factory=DatabaseSettings)
+    """The database, and how transactions see each other."""
+    events: EventSettings = Field(default_factory=EventSettings)
+    """How domain events are checked, tied together and sent."""
     redis: RedisSettings = Field(default_factory=RedisSettings)
     """The Redis client."""
     outbox: Outbox = Field(default_factory=Outbox)

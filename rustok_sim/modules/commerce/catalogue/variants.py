@@ -1,10 +1,11 @@
 """Single variants: as RusToK's REST handlers write them, and as a service would."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from rustok_sim.core.context import Context
-from rustok_sim.core.data import Delete, Insert, Row, Transaction, Update
+from rustok_sim.core.data import Delete, Insert, Result, Row, Transaction, Update
 from rustok_sim.core.errors import Validation
 from rustok_sim.core.events import VariantCreated, VariantDeleted, VariantUpdated
 from rustok_sim.core.ports import Steps
@@ -56,9 +57,13 @@ class RestVariants:
         if (yield from store.first(call, tenant_id, PRODUCTS, (ID.equals(product_id),))) is None:
             raise ProductNotFound(f"no product {product_id}")
         row = self._rows.variant(call, product_id, 0, new)
-        yield from store.run(call, tenant_id, Insert(VARIANTS, row))
-        stock_seeded(self._shared.runtime, call, str(row["id"]), new.inventory_quantity)
-        yield from self._shared.publisher.publish_after(context, VariantCreated(str(row["id"]), product_id))
+        variant_id = str(row["id"])
+
+        def written(result: Result) -> None:
+            stock_seeded(self._shared.runtime, call, variant_id, new.inventory_quantity)
+
+        yield from store.run(call, tenant_id, Insert(VARIANTS, row), written)
+        yield from self._shared.publisher.publish_after(context, VariantCreated(variant_id, product_id))
         return row
 
     def change(self, context: Context, variant_id: str, changes: VariantChanges) -> Steps[Row]:
@@ -66,12 +71,15 @@ class RestVariants:
         shared = self._shared
         row = yield from self._found(context, variant_id)
         given = _given(changes) | {"updated_at": shared.runtime.now()}
-        yield from shared.store.run(
-            context.call, context.tenant_id, Update(VARIANTS, given, where=(ID.equals(variant_id),))
-        )
-        if changes.inventory_quantity is not None:
-            old = int(row["inventory_quantity"] or 0)
-            stock_changed(shared.runtime, context.call, variant_id, old=old, new=changes.inventory_quantity)
+        units = changes.inventory_quantity
+
+        def written(result: Result) -> None:
+            if units is not None and result.count:
+                old = int(row["inventory_quantity"] or 0)
+                stock_changed(shared.runtime, context.call, variant_id, old=old, new=units)
+
+        statement = Update(VARIANTS, given, where=(ID.equals(variant_id),))
+        yield from shared.store.run(context.call, context.tenant_id, statement, written)
         yield from shared.publisher.publish_after(context, VariantUpdated(variant_id, str(row["product_id"])))
         return row | given
 
@@ -108,10 +116,11 @@ class ServicedVariants:
             check_combinations([*map(_options_of, siblings), new.options])
             yield from self._names.check_sku(tx, new.sku)
             yield from tx.insert(VARIANTS, row)
-            event = VariantCreated(str(row["id"]), product_id)
-            yield from self._shared.publisher.publish_in(tx, context, event)
+            variant_id = str(row["id"])
+            yield from self._shared.publisher.publish_in(tx, context, VariantCreated(variant_id, product_id))
+            runtime, units = self._shared.runtime, new.inventory_quantity
+            tx.after_commit(partial(stock_seeded, runtime, context.call, variant_id, units))
             yield from tx.commit()
-        stock_seeded(self._shared.runtime, context.call, str(row["id"]), new.inventory_quantity)
         return row
 
     def change(self, context: Context, variant_id: str, changes: VariantChanges) -> Steps[Row]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from rustok_sim.core.resilience.settings import STRICT
+from rustok_sim.core.strict import STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from annotated_types import Ge, Interval
 
-from rustok_sim.core.resilience.settings import STRICT
+from rustok_sim.core.strict import STRICT
 
 Design: TypeAlias = Literal["frozen_as_built", "read_modify_write", "row_lock", "optimistic", "conditional_update"]
 

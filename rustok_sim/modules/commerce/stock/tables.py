@@ -37,7 +37,7 @@ RESERVATIONS: Final = Table(
         moment("updated_at"),
     ),
     key=("order_id", "variant_id"),
-    references=(OF_VARIANT,),
+    # No reference to the variant: its check would hold the variant's row against those who lock it to reserve.
     indexes=(("variant_id",),),
 )
 

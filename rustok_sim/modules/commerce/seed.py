@@ -1,0 +1,95 @@
+"""A made-up catalogue, the same in every run, for a database to begin with."""
+
+from typing import Final
+
+from rustok_sim.core.data import Row, Table
+from rustok_sim.core.ids import named_id
+from rustok_sim.modules.commerce.catalogue.tables import PRODUCTS, TRANSLATIONS, VARIANTS
+from rustok_sim.modules.commerce.pricing.tables import PRICES
+from rustok_sim.modules.commerce.stock.levels import location_of
+from rustok_sim.modules.commerce.stock.tables import LEVELS, LOCATIONS
+
+PRODUCT: Final[Row] = {
+    "status": "active",
+    "vendor": None,
+    "product_type": None,
+    "metadata": "{}",
+    "created_at": 0.0,
+    "updated_at": 0.0,
+    "published_at": 0.0,
+}
+TRANSLATION: Final[Row] = {"description": None, "meta_title": None, "meta_description": None}
+VARIANT: Final[Row] = {
+    **dict.fromkeys(("barcode", "ean", "upc", "weight", "weight_unit", "option1", "option2", "option3")),
+    "inventory_management": "manual",
+    "reserved_quantity": 0,
+    "version": 1,
+    "created_at": 0.0,
+    "updated_at": 0.0,
+}
+
+
+def product_id(tenant_id: str, number: int) -> str:
+    """The made-up product of this number; numbers count from 0 within the tenant."""
+    return named_id("product", tenant_id, number)
+
+
+def variant_id(tenant_id: str, number: int) -> str:
+    """The made-up variant of this number: those of product p, of v each, go from p × v to p × v + v - 1."""
+    return named_id("variant", tenant_id, number)
+
+
+def catalogue_rows(
+    tenant_id: str,
+    *,
+    products: int,
+    variants_per_product: int = 1,
+    stock: int = 1_000,
+    price: int = 1_999,
+    currency: str = "EUR",
+    policy: str = "deny",
+    locale: str = "en",
+    locations: int = 0,
+) -> dict[Table, list[Row]]:
+    """Active products called "Product 0" and so on, with so many variants, each with *stock* units and one price.
+
+    The tables stand in the order in which they can be filled. With *locations*, the units of a variant are spread
+    evenly over that many levels, the first ones having one more where they do not divide.
+    """
+    rows: dict[Table, list[Row]] = {PRODUCTS: [], TRANSLATIONS: [], VARIANTS: [], PRICES: [], LOCATIONS: [], LEVELS: []}
+    places = [location_of(tenant_id, number) for number in range(1, locations + 1)]
+    own: Row = {"tenant_id": tenant_id}
+    rows[LOCATIONS] += [own | {"id": place, "name": f"Location {n}"} for n, place in enumerate(places, start=1)]
+    product, translation = own | PRODUCT, own | TRANSLATION | {"locale": locale}
+    variant = own | VARIANT | {"inventory_policy": policy, "inventory_quantity": stock}
+    cost = own | {"currency_code": currency, "amount": price, "compare_at_amount": None}
+    for number in range(products):
+        of = product_id(tenant_id, number)
+        rows[PRODUCTS].append({**product, "id": of})
+        named: Row = {"id": named_id("translation", of), "product_id": of}
+        named |= {"title": f"Product {number}", "handle": f"product-{number}"}
+        rows[TRANSLATIONS].append({**translation, **named})
+        for position in range(variants_per_product):
+            place = number * variants_per_product + position
+            what = variant_id(tenant_id, place)
+            rows[VARIANTS].append(
+                {**variant, "id": what, "product_id": of, "sku": f"SKU-{place}", "position": position}
+            )
+            rows[PRICES].append({**cost, "id": named_id("price", what), "variant_id": what})
+            rows[LEVELS] += _levels(tenant_id, what, places, stock)
+    return rows
+
+
+def _levels(tenant_id: str, what: str, places: list[str], stock: int) -> list[Row]:
+    return [
+        {
+            "variant_id": what,
+            "location_id": place,
+            "tenant_id": tenant_id,
+            "stocked_quantity": (stock + len(places) - 1 - number) // len(places),
+            "reserved_quantity": 0,
+            "version": 1,
+            "updated_at": 0.0,
+        }
+        for number, place in enumerate(places)
+    ]

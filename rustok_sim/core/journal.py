@@ -51,7 +51,7 @@ KINDS = {
     "station.in_system": "at the horizon a visit is waiting or in service; as station.served",
     "db.query": "a statement ended; begin_s: when a connection was asked for, wait_s: wait for it, outcome: ok, refused (a rule of the schema), conflict (with another transaction), error, no_connection or dropped, detail: statement",
     "db.transaction": "a transaction ended; begin_s: when it asked for a connection, outcome: committed, rolled_back, aborted (for a conflict), unknown (the connection broke in its commit) or dropped",
-    "redis.command": "a command ended; site: connection (data, negative, counters or channel), begin_s: start, outcome: ok, lost, refused, timeout, error or dropped, detail: command",
+    "redis.command": "a command ended; site: connection (data, negative, counters, channel or limits), begin_s: start, outcome: ok, lost, refused, timeout, error or dropped, detail: command",
     "redis.reconnected": "a rebuild of a connection ended; begin_s: start, outcome: ok or failed, value: connection attempts",
     "cache.hit": "a tenant was found; site: cache, detail: key, value: version of the row served, outcome: expired if past its life",
     "cache.miss": "nothing was found; site: cache, detail: key",

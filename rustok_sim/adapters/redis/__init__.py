@@ -8,7 +8,8 @@ Knows ``core`` and the wire it is given. It keeps no statistics, and decides not
 
 from rustok_sim.adapters.redis.backend import RedisBackend
 from rustok_sim.adapters.redis.connection import Dialer, RedisConnection
+from rustok_sim.adapters.redis.limits import RedisLimits
 from rustok_sim.adapters.redis.server import RedisServer
 from rustok_sim.adapters.redis.single_use import RedisChannel, RedisCounters
 
-__all__ = ["Dialer", "RedisBackend", "RedisChannel", "RedisConnection", "RedisCounters", "RedisServer"]
+__all__ = ["Dialer", "RedisBackend", "RedisChannel", "RedisConnection", "RedisCounters", "RedisLimits", "RedisServer"]

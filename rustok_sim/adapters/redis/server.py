@@ -1,8 +1,10 @@
 """What a Redis server holds. One object stands for the server; all nodes share it."""
 
 from collections import deque
+from collections.abc import Callable
+from typing import cast
 
-from rustok_sim.core.ports import Signal, Steps
+from rustok_sim.core.ports import Signal, Steps, T
 
 
 class RedisServer:
@@ -14,6 +16,7 @@ class RedisServer:
     def __init__(self) -> None:
         self._entries: dict[str, tuple[bytes, float | None]] = {}
         self._channels: dict[str, list[ServerSubscription]] = {}
+        self._kept: dict[str, object] = {}
 
     def get(self, key: str, now: float) -> bytes | None:
         """GET."""
@@ -40,6 +43,12 @@ class RedisServer:
         self._entries[key] = (str(count).encode(), None)
         return count
 
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What scripts of this name keep in their keys, as *make* makes it when there is nothing yet."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return cast(T, self._kept[name])
+
     def publish(self, channel: str, message: str) -> int:
         """PUBLISH; how many subscriptions hear it."""
         subscriptions = self._channels.get(channel, [])
@@ -60,6 +69,7 @@ class RedisServer:
     def flush(self) -> None:
         """FLUSHALL: forget every key. Channels are not keys."""
         self._entries.clear()
+        self._kept.clear()
 
 
 class ServerSubscription:

@@ -92,6 +92,8 @@ class Ask:
     delta: int = -1
     """Change of stock."""
     module: str = "forum"
+    forged: bool = False
+    """Whether the client names a new user in its headers each time."""
     currency: str = "EUR"
     method: str = "credit_card"
     carrier: str = "DHL"

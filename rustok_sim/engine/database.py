@@ -1,12 +1,22 @@
 """The database of a scenario, with the rows that are there when the run begins."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from rustok_sim.adapters import DatabaseServer, MemoryServer
+from rustok_sim.core.data import Row, Table
 from rustok_sim.engine.popularity import tenant_name
-from rustok_sim.modules.tenants import TENANTS, default_tenant, made_up_tenant, row_of
+from rustok_sim.modules.commerce.orders import Line
+from rustok_sim.modules.commerce.orders.seed import order_id, order_rows
+from rustok_sim.modules.commerce.seed import catalogue_rows, keep_units, product_id, variant_id
+from rustok_sim.modules.content import made_up_nodes, rows_of
+from rustok_sim.modules.forum import made_up_forum
+from rustok_sim.modules.tenants import TENANTS, Tenant, default_tenant, made_up_tenant, row_of
 from rustok_sim.platform import Settings, tables_of
 from rustok_sim.scenario import Scenario
+
+STEPS = {"open": 0, "awaiting_payment": 1, "paid": 2, "shipped": 3}
+"""How many steps an order has taken by the state that the scenario names."""
 
 
 def settings_of(scenario: Scenario) -> Settings:
@@ -15,9 +25,63 @@ def settings_of(scenario: Scenario) -> Settings:
 
 
 def open_database(scenario: Scenario, settings: Settings) -> DatabaseServer:
-    """A new database: the default tenant, and as many others as the class that knows most of them asks for."""
+    """A new database with the tenants of the scenario, and for each what its operations need."""
     server = MemoryServer(tables_of(settings), commit_latency_s=scenario.deployment.database.commit_s)
-    known = max(load.tenants.count for load in scenario.load if load.shares)
-    tenants = [default_tenant(settings.tenancy.default_id), *(made_up_tenant(tenant_name(i)) for i in range(known))]
+    tenants = list(tenants_of(scenario))
     server.seed(TENANTS, [row_of(tenant) for tenant in tenants])
+    for tenant in tenants:
+        for table, rows in rows_for(tenant.id, scenario, settings):
+            server.seed(table, rows)
     return server
+
+
+def tenants_of(scenario: Scenario) -> Iterator[Tenant]:
+    """The default tenant, and as many others as the class that knows most of them asks for."""
+    known = max(load.tenants.count for load in scenario.load if load.shares)
+    yield default_tenant(scenario.platform.tenancy.default_id)
+    for number in range(known):
+        yield made_up_tenant(tenant_name(number))
+
+
+def rows_for(tenant_id: str, scenario: Scenario, settings: Settings) -> Iterable[tuple[Table, list[Row]]]:
+    """What one tenant has of its own: of each module that some class of the scenario asks something of."""
+    there = scenario.catalogue
+    asked = scenario.families
+    if asked & {"product", "price", "inventory", "order", "checkout", "search"}:
+        rows = catalogue_rows(
+            tenant_id,
+            products=there.products,
+            stock=there.stock_units,
+            price=there.price_minor,
+            policy="continue" if there.backorders else "deny",
+            locations=settings.stock.locations,
+        )
+        if "order" in asked:
+            lines = [_line(tenant_id, number % there.products, there.price_minor) for number in range(there.orders)]
+            steps = STEPS[there.order_state]
+            rows |= order_rows(tenant_id, lines, lifecycle=settings.orders.lifecycle, steps=steps)
+            if settings.stock.reserve == "recorded" and 1 <= steps < 3:
+                kept = ((order_id(tenant_id, n), line.variant_id, line.quantity) for n, line in enumerate(lines))
+                keep_units(rows, tenant_id, kept)
+        yield from rows.items()
+    if asked & {"node", "blog"}:
+        yield from rows_of(tenant_id, made_up_nodes(tenant_id, there.posts))
+    if asked & {"forum"}:
+        yield from rows_of(tenant_id, made_up_forum(tenant_id, 1, there.topics))
+
+
+def _line(tenant_id: str, number: int, price_minor: int) -> Line:
+    return Line(
+        variant_id=variant_id(tenant_id, number),
+        product_id=product_id(tenant_id, number),
+        title=f"Product {number}",
+        quantity=1,
+        unit_price=price_minor,
+    )
+
+
+def stocks_of(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Every variant of the run with its tenant's slug, for the record of what there was at the start."""
+    for tenant in tenants_of(scenario):
+        for number in range(scenario.catalogue.products):
+            yield tenant.slug, variant_id(tenant.id, number)

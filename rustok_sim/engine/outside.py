@@ -77,7 +77,12 @@ class Deployment:
             database=self._database_state,
             background=lambda job: self._job(f"{name}:{job}"),
         )
-        return Node(outside, self._settings, acquire_timeout_s=database.acquire_timeout_s)
+        return Node(
+            outside,
+            self._settings,
+            acquire_timeout_s=database.acquire_timeout_s,
+            price_minor=self._scenario.catalogue.price_minor,
+        )
 
     def _job(self, name: str) -> Call:
         """A call for a background job: the n-th of its name, with draws of its own."""

@@ -10,6 +10,8 @@ from rustok_sim.core.operations import CARRIERS, CURRENCIES, METHODS, NOTHING, P
 from rustok_sim.engine import exact
 from rustok_sim.engine.draws import Draws, Stream
 
+THINGS: Final = {"node": "post", "blog": "post", "forum": "topic"}
+"""What requests are about, by the first word of their operation; all others are about products."""
 ZIPF_MAX: Final = 1e4
 """From here on the first one gets everything anyway."""
 
@@ -61,11 +63,15 @@ def tenant_name(number: int) -> str:
 class Asks:
     """What the requests of one class ask for: drawn for each request on its own, whatever the others do."""
 
-    def __init__(self, draws: Draws, source: str, spec: Any, products: int) -> None:
+    def __init__(self, draws: Draws, source: str, spec: Any, there: Any) -> None:
         self._draws = draws
         self._source = source
         self._spec = spec
-        self._products = Zipf(max(1, min(products, spec.products or products)), spec.zipf)
+        self._first_new = there.orders
+        self._zipfs = {
+            kind: Zipf(max(1, min(count, spec.products or count)), spec.zipf)
+            for kind, count in (("product", there.products), ("post", there.posts), ("topic", there.topics))
+        }
         self._streams: dict[tuple[str, int], Stream] = {}
 
     def of(self, operation: str, entity: int) -> Ask:
@@ -73,14 +79,16 @@ class Asks:
         if operation in PLAIN:
             return NOTHING
         spec = self._spec
-        cart = self._cart(entity)
+        cart = self._cart(self._zipfs[THINGS.get(operation.partition(".")[0], "product")], entity)
         return Ask(
-            number=entity,
+            # New orders are numbered on from those that were there.
+            number=entity + self._first_new if operation == "order.place" else entity,
             user=self._pick("user", entity, spec.users),
             role=spec.role,
             products=tuple(cart),
             quantities=tuple(cart.values()),
             delta=spec.delta,
+            forged=spec.forged,
             module=spec.module,
             currency=CURRENCIES[self._pick("currency", entity, len(CURRENCIES))] if spec.currencies else "EUR",
             method=METHODS[self._pick("method", entity, len(METHODS))],
@@ -88,11 +96,11 @@ class Asks:
             reason=REASONS[self._pick("reason", entity, len(REASONS))],
         )
 
-    def _cart(self, entity: int) -> dict[int, int]:
+    def _cart(self, things: Zipf, entity: int) -> dict[int, int]:
         spec = self._spec
         cart: dict[int, int] = {}
         for line in range(1 + self._pick("lines", entity, spec.lines_max)):
-            product = self._products.of(self._luck("product", line)(entity))
+            product = things.of(self._luck("product", line)(entity))
             cart[product] = cart.get(product, 0) + 1 + self._pick("quantity", entity, spec.quantity_max, line)
         return cart
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from rustok_sim.core.journal import Journal
 from rustok_sim.engine.arrivals import arrivals
 from rustok_sim.engine.condition import Condition
+from rustok_sim.engine.database import stocks_of
 from rustok_sim.engine.distributions import site
 from rustok_sim.engine.draws import Draws
 from rustok_sim.engine.faults import FaultPlan, on_clients, on_condition
@@ -62,7 +63,7 @@ class Simulation:
         asking = OperationClass(self.world, spec.name, index, self._journal, **options)
         mix = spec.tenants
         tenants = Tenants(self._draws, spec.name, count=mix.count, zipf=mix.zipf, unknown=mix.unknown)
-        asks = Asks(self._draws, spec.name, spec.ask, self.scenario.catalogue.products)
+        asks = Asks(self._draws, spec.name, spec.ask, self.scenario.catalogue)
         shares = Mix(spec.shares, self._draws.stream("operation", spec.name))
         asking.ask(shares, Balancer(self._deployment.nodes), tenants, asks, spec.retry)
         return asking
@@ -73,6 +74,7 @@ class Simulation:
         if self._deployment is not None:
             self._deployment.start()
             self.world.run_to(0.0)
+            self._record_stock()
         self._start_load()
         horizon_s = self.scenario.horizon_s
         for i in range(1, SLICES + 1):
@@ -86,6 +88,15 @@ class Simulation:
         if self._deployment is not None:
             self._deployment.close()
         return horizon_s
+
+    def _record_stock(self) -> None:
+        """What there is of every variant before anybody buys."""
+        if self.scenario.touches_stock and self._journal.wants("stock.seeded"):
+            units = float(self.scenario.catalogue.stock_units)
+            for slug, variant in stocks_of(self.scenario):
+                self._journal.append(
+                    (0.0, "stock.seeded", None, slug, None, None, variant, None, None, None, None, units, None)
+                )
 
     def _server_stations(self) -> list[Station]:
         return [] if self._deployment is None else self._deployment.stations()

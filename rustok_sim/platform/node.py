@@ -1,22 +1,25 @@
 """One node of RusToK: what it makes of its outside at a start, and how it answers requests."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from rustok_sim.adapters import Connections
-from rustok_sim.adapters.redis import Dialer, RedisChannel, RedisCounters
+from rustok_sim.adapters.redis import Dialer, RedisChannel, RedisConnection, RedisCounters, RedisLimits
 from rustok_sim.core.data import Store
-from rustok_sim.core.errors import DomainError, RunError, TimedOut
+from rustok_sim.core.errors import DomainError, RunError, TimedOut, WireError
 from rustok_sim.core.events import Publisher
 from rustok_sim.core.ids import Ids
 from rustok_sim.core.operations import NOTHING, Ask
 from rustok_sim.core.ports import Call, Steps
+from rustok_sim.core.resilience.limits import counting_for
 from rustok_sim.core.shared import Shared
 from rustok_sim.modules.tenants import CHANNEL, Resolver, StoredTenants, TenantContext, identify, open_resolver
-from rustok_sim.platform.answers import OK, REQUEST_TIMEOUT, Answer
+from rustok_sim.platform.answers import REQUEST_TIMEOUT, Answer
 from rustok_sim.platform.backends import Backends
 from rustok_sim.platform.pipeline import Pipeline
 from rustok_sim.platform.ports import Outside
 from rustok_sim.platform.requests import headers_for
+from rustok_sim.platform.services import module_handlers
 from rustok_sim.platform.settings import Settings
 from rustok_sim.platform.tenant_operations import TenantOperations
 
@@ -24,7 +27,9 @@ from rustok_sim.platform.tenant_operations import TenantOperations
 class Node:
     """A node with empty memory: caches, loads in flight, breakers, connections. It takes traffic once booted."""
 
-    def __init__(self, outside: Outside, settings: Settings, *, acquire_timeout_s: float = 30.0) -> None:
+    def __init__(
+        self, outside: Outside, settings: Settings, *, acquire_timeout_s: float = 30.0, price_minor: int = 1999
+    ) -> None:
         self._outside = outside
         self._settings = settings
         runtime = self._runtime = outside.runtime
@@ -36,11 +41,13 @@ class Node:
         shared = Shared(runtime, store, Publisher(runtime, ids, settings.events), ids)
         self._tenants = StoredTenants(runtime, store)
         self._tenant_operations = TenantOperations(self._tenants, settings.tenant_cache)
-        self._pipeline = Pipeline(shared, settings, self._tenant_operations.handlers())
+        modules = module_handlers(shared, settings, price_minor=price_minor)
+        self._pipeline = Pipeline(shared, settings, {**self._tenant_operations.handlers(), **modules})
 
     def boot(self) -> Steps[None]:
         """Open what the tenant cache needs. An unreachable Redis delays this, but does not stop it."""
         outside, settings, redis = self._outside, self._settings.tenant_cache, self._settings.redis
+        yield from self._open_limits()
         dialer = Dialer(self._runtime, outside.redis_wire, redis)
         on_redis = settings.backend == "redis"
         counts = on_redis and settings.count_in_redis
@@ -53,6 +60,19 @@ class Node:
             channel=RedisChannel(dialer, outside.redis, CHANNEL) if on_redis else None,
             background=outside.background,
         )
+
+    def _open_limits(self) -> Steps[None]:
+        """Where requests are counted. A Redis that cannot be reached is dialled again with each request."""
+        limits = self._settings.rate_limit
+        shared = None
+        if limits.design != "none" and limits.store == "shared":
+            outside = self._outside
+            dialer = Dialer(self._runtime, outside.redis_wire, self._settings.redis)
+            connection = RedisConnection(dialer, outside.background, name="limits")
+            with suppress(WireError, TimedOut):
+                yield from connection.open()
+            shared = RedisLimits(self._runtime, connection, outside.redis, limits)
+        self._pipeline.counting = counting_for(limits, self._runtime, shared)
 
     def flush(self) -> None:
         """Empty the caches in this node's memory. Nothing has been cached before the node has booted."""
@@ -85,7 +105,6 @@ class Node:
         headers = headers_for(self._settings.tenancy, "" if operation == "health.live" else call.tenant)
         try:
             tenant = yield from self.resolve(call, headers)
-            yield from self._pipeline.serve(call, operation, tenant, ask)
+            return (yield from self._pipeline.serve(call, operation, tenant, ask))
         except DomainError as error:
-            return self._pipeline.answer(error, operation)
-        return OK
+            return Answer(error.status, error.code, retryable=error.retryable)

@@ -3,7 +3,18 @@
 from dataclasses import dataclass, field
 
 from rustok_sim.adapters.settings import DatabaseSettings, RedisSettings
+from rustok_sim.core.auth import AuthSettings
+from rustok_sim.core.errors import ErrorSettings
 from rustok_sim.core.events import EventSettings
+from rustok_sim.core.features import FeatureSettings
+from rustok_sim.core.resilience.limits import LimiterSettings
+from rustok_sim.modules.blog import BlogSettings
+from rustok_sim.modules.commerce.catalogue import CatalogueSettings
+from rustok_sim.modules.commerce.orders import OrderSettings
+from rustok_sim.modules.commerce.pricing import PricingSettings
+from rustok_sim.modules.commerce.stock import StockSettings
+from rustok_sim.modules.content import ContentSettings
+from rustok_sim.modules.forum import ForumSettings
 from rustok_sim.modules.tenants import TenancySettings, TenantAdminSettings, TenantCacheSettings
 
 
@@ -17,4 +28,15 @@ class Settings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     events: EventSettings = field(default_factory=EventSettings)
+    errors: ErrorSettings = field(default_factory=ErrorSettings)
+    auth: AuthSettings = field(default_factory=AuthSettings)
+    features: FeatureSettings = field(default_factory=FeatureSettings)
+    rate_limit: LimiterSettings = field(default_factory=LimiterSettings)
+    catalogue: CatalogueSettings = field(default_factory=CatalogueSettings)
+    pricing: PricingSettings = field(default_factory=PricingSettings)
+    stock: StockSettings = field(default_factory=StockSettings)
+    orders: OrderSettings = field(default_factory=OrderSettings)
+    content: ContentSettings = field(default_factory=ContentSettings)
+    blog: BlogSettings = field(default_factory=BlogSettings)
+    forum: ForumSettings = field(default_factory=ForumSettings)
     request_timeout_s: float | None = None

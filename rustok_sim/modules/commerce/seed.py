@@ -1,5 +1,6 @@
 """A made-up catalogue, the same in every run, for a database to begin with."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from rustok_sim.core.data import Row, Table
@@ -7,7 +8,7 @@ from rustok_sim.core.ids import named_id
 from rustok_sim.modules.commerce.catalogue.tables import PRODUCTS, TRANSLATIONS, VARIANTS
 from rustok_sim.modules.commerce.pricing.tables import PRICES
 from rustok_sim.modules.commerce.stock.levels import location_of
-from rustok_sim.modules.commerce.stock.tables import LEVELS, LOCATIONS
+from rustok_sim.modules.commerce.stock.tables import LEVELS, LOCATIONS, RESERVATIONS
 
 PRODUCT: Final[Row] = {
     "status": "active",
@@ -93,3 +94,20 @@ def _levels(tenant_id: str, what: str, places: list[str], stock: int) -> list[Ro
         }
         for number, place in enumerate(places)
     ]
+
+
+def keep_units(rows: dict[Table, list[Row]], tenant_id: str, kept: Iterable[tuple[str, str, int]]) -> None:
+    """Add to a catalogue's rows what is put by for orders: each an order's id, a variant's id, and units.
+
+    With locations, the first one keeps them.
+    """
+    units: dict[str, int] = {}
+    place = location_of(tenant_id, 1 if rows[LOCATIONS] else 0)
+    for order_id, variant, quantity in kept:
+        units[variant] = units.get(variant, 0) + quantity
+        row: Row = {"order_id": order_id, "variant_id": variant, "tenant_id": tenant_id, "location_id": place}
+        row |= {"quantity": quantity, "status": "reserved", "created_at": 0.0, "updated_at": 0.0}
+        rows.setdefault(RESERVATIONS, []).append(row)
+    for row in rows[LEVELS] if rows[LOCATIONS] else rows[VARIANTS]:
+        if row.get("location_id", place) == place:
+            row["reserved_quantity"] = units.get(str(row.get("variant_id", row.get("id"))), 0)

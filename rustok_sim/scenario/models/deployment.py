@@ -34,7 +34,7 @@ class Database(Table):
     """How long it works on one statement. The defaults make a miss cost 11 ms, within the 10 to 15 ms that RusToK's
     documents give (not measured)."""
     commit_s: NotNegative = 0.0
-    """How long a commit takes at the database beyond a statement. What the disk does not have yet is lost in an outage."""
+    """How long a commit takes at the database beyond a statement. An outage loses what is not there yet."""
     servers: Annotated[int, Interval(ge=1, le=1_000_000)] | None = None
     """How many statements it works on at once; the others queue; absent: all of them."""
 

@@ -55,6 +55,8 @@ class Ask(Table):
     """inventory.adjust: the change of stock."""
     module: Literal["content", "commerce", "blog", "forum", "pages"] = "forum"
     """module.enable and module.disable: which one."""
+    forged: bool = False
+    """Whether clients name a new user in their headers with every request, to get past a limit by user."""
     currencies: bool = False
     """Orders in the six currencies of RusToK's own tests, all alike; else in EUR."""
 

@@ -6,7 +6,18 @@ from annotated_types import Ge
 from pydantic import Field
 
 from rustok_sim.adapters.settings import DatabaseSettings, RedisSettings
-from rustok_sim.core.events.settings import EventSettings
+from rustok_sim.core.auth import AuthSettings
+from rustok_sim.core.errors import ErrorSettings
+from rustok_sim.core.events import EventSettings
+from rustok_sim.core.features import FeatureSettings
+from rustok_sim.core.resilience.limits import LimiterSettings
+from rustok_sim.modules.blog import BlogSettings
+from rustok_sim.modules.commerce.catalogue import CatalogueSettings
+from rustok_sim.modules.commerce.orders import OrderSettings
+from rustok_sim.modules.commerce.pricing import PricingSettings
+from rustok_sim.modules.commerce.stock import StockSettings
+from rustok_sim.modules.content import ContentSettings
+from rustok_sim.modules.forum import ForumSettings
 from rustok_sim.modules.tenants.settings import TenancySettings, TenantAdminSettings, TenantCacheSettings
 from rustok_sim.scenario.models.base import Positive, Table
 
@@ -38,6 +49,28 @@ class Platform(Table):
     """The database, and how transactions see each other."""
     events: EventSettings = Field(default_factory=EventSettings)
     """How domain events are checked, tied together and sent."""
+    errors: ErrorSettings = Field(default_factory=ErrorSettings)
+    """How errors are answered."""
+    auth: AuthSettings = Field(default_factory=AuthSettings)
+    """Who is believed, and who may do what."""
+    features: FeatureSettings = Field(default_factory=FeatureSettings)
+    """Modules and features per tenant, and the guard that asks for them."""
+    rate_limit: LimiterSettings = Field(default_factory=LimiterSettings)
+    """How often a client may ask."""
+    catalogue: CatalogueSettings = Field(default_factory=CatalogueSettings)
+    """Products."""
+    pricing: PricingSettings = Field(default_factory=PricingSettings)
+    """Prices."""
+    stock: StockSettings = Field(default_factory=StockSettings)
+    """Stock."""
+    orders: OrderSettings = Field(default_factory=OrderSettings)
+    """Orders."""
+    content: ContentSettings = Field(default_factory=ContentSettings)
+    """Nodes: posts, pages, topics."""
+    blog: BlogSettings = Field(default_factory=BlogSettings)
+    """The blog."""
+    forum: ForumSettings = Field(default_factory=ForumSettings)
+    """The forum."""
     redis: RedisSettings = Field(default_factory=RedisSettings)
     """The Redis client."""
     outbox: Outbox = Field(default_factory=Outbox)

@@ -76,6 +76,11 @@ class Scenario(Table):
         return any(load.shares for load in self.load)
 
     @property
+    def families(self) -> frozenset[str]:
+        """The first words of all operations that are asked for."""
+        return frozenset(operation.partition(".")[0] for load in self.load for operation in load.shares)
+
+    @property
     def touches_stock(self) -> bool:
         """Whether any class buys, or writes stock."""
         return any(is_about_stock(operation) for load in self.load for operation in load.shares)

@@ -1,0 +1,47 @@
+"""Operations on orders: which order a request is about, and what it does to it."""
+
+from rustok_sim.core.ids import named_id
+from rustok_sim.core.ports import Steps
+from rustok_sim.modules.commerce.orders import OrderService
+from rustok_sim.modules.commerce.orders.seed import order_id
+from rustok_sim.platform.answers import Handler, Request
+from rustok_sim.platform.commerce_operations import lines_of
+
+
+class OrderOperations:
+    """Orders by the number of the request: request n of any class is about order n of its tenant."""
+
+    def __init__(self, orders: OrderService, *, price_minor: int) -> None:
+        self._orders = orders
+        self._price_minor = price_minor
+
+    def handlers(self) -> dict[str, Handler]:
+        """By operation."""
+        orders = self._orders
+        return {
+            "order.place": self._place,
+            "order.submit": lambda request: orders.submit(request.context, _order(request)),
+            "order.ship": self._ship,
+            "order.deliver": lambda request: orders.deliver(request.context, _order(request), signature="at the door"),
+            "order.cancel": lambda request: orders.cancel(request.context, _order(request), reason=request.ask.reason),
+        }
+
+    def _place(self, request: Request) -> Steps[object]:
+        context, ask = request.context, request.ask
+        return self._orders.place(
+            context,
+            lines_of(request, self._price_minor),
+            currency=ask.currency,
+            customer_id=named_id("user", context.tenant_id, ask.user),
+            order_id=_order(request),
+        )
+
+    def _ship(self, request: Request) -> Steps[object]:
+        tracking = f"{request.ask.carrier[:3].upper()}{request.ask.number:09d}"
+        return self._orders.ship(
+            request.context, _order(request), tracking_number=tracking, carrier=request.ask.carrier
+        )
+
+
+def _order(request: Request) -> str:
+    return order_id(request.context.tenant_id, request.ask.number)

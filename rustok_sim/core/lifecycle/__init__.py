@@ -8,7 +8,7 @@ drawing library.
 from rustok_sim.core.lifecycle.diagram import Diagram, diagram
 from rustok_sim.core.lifecycle.errors import InvalidTransition, UnknownStatus
 from rustok_sim.core.lifecycle.seal import Seal
-from rustok_sim.core.lifecycle.table import Lifecycle, Transition, lifecycle_of
+from rustok_sim.core.lifecycle.table import Lifecycle, Transition, lifecycle_of, status_word
 
 __all__ = [
     "Diagram",
@@ -19,4 +19,5 @@ __all__ = [
     "UnknownStatus",
     "diagram",
     "lifecycle_of",
+    "status_word",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from types import FunctionType, UnionType
 from typing import Any, NamedTuple, Self, Union, get_args, get_origin, get_type_hints
 
@@ -32,6 +33,12 @@ class Lifecycle:
         """The states that no step leaves."""
         left = [one.source for one in self.transitions]
         return tuple(state for state in self.states if state not in left)
+
+
+@cache
+def status_word(state: str) -> str:
+    """What a column of a table calls a state: ``pending_payment`` for ``PendingPayment``."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in state).lstrip("_")
 
 
 def lifecycle_of(name: str, union: Any, *makers: Callable[..., Any]) -> Lifecycle:

@@ -55,8 +55,7 @@ class Effects:
         """Move stock, in the order of the variants so that two orders never wait in a circle; then tell."""
         move = self._move(stepped, command)
         if self._reserving and move is not None:
-            for line in sorted(lines, key=lambda line: line.variant_id):
-                variant_id, product_id, quantity = line.variant_id, line.product_id, line.quantity
+            for (variant_id, product_id), quantity in sorted(_wanted(lines).items()):
                 yield from move(
                     tx,
                     context,
@@ -77,6 +76,15 @@ class Effects:
         if isinstance(command, Cancel) and stepped.old_status in HOLDING:
             return self._stock.release
         return None
+
+
+def _wanted(lines: Sequence[Line]) -> dict[tuple[str, str], int]:
+    """Units by variant: two lines may name the same one."""
+    units: dict[tuple[str, str], int] = {}
+    for line in lines:
+        wanted = line.variant_id, line.product_id
+        units[wanted] = units.get(wanted, 0) + line.quantity
+    return units
 
 
 def _events(stepped: Stepped, command: Command) -> list[Event]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from rustok_sim.core.data import Row
-from rustok_sim.core.lifecycle import Lifecycle, Transition, lifecycle_of
+from rustok_sim.core.lifecycle import Lifecycle, Transition, lifecycle_of, status_word
 from rustok_sim.modules.commerce.orders import as_built, review, successor
 from rustok_sim.modules.commerce.orders.commands import Command
 from rustok_sim.modules.commerce.orders.records import Header
@@ -55,10 +55,6 @@ class Machine(Generic[T]):
         return self.columns_of(self.take(self.restore(row, header), command))
 
 
-def _snake(state: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in state).lstrip("_")
-
-
 def _machine(
     lifecycle: Lifecycle,
     begin: Callable[[Header], T],
@@ -71,8 +67,8 @@ def _machine(
     for source, step, target in lifecycle.transitions:
         if source is not None:
             action = _ACTIONS.get(step, step)
-            sources[action] = (*sources.get(action, ()), _snake(source))
-            targets[action] = _snake(target)
+            sources[action] = (*sources.get(action, ()), status_word(source))
+            targets[action] = status_word(target)
     return Machine(begin, restore, take, columns_of, sources, targets)
 
 

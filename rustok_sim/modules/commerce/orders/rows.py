@@ -32,6 +32,33 @@ def changes(row: Row, state: Row) -> Row:
     return {name: value for name, value in state.items() if row[name] != value}
 
 
+def row_of(header: Header, state: Row) -> Row:
+    """The row of a new order in the state that *state* gives the columns of."""
+    return {
+        "id": header.id,
+        "customer_id": header.customer_id,
+        "currency": header.currency,
+        "total_amount": header.total,
+        "version": 1,
+        "created_at": header.placed_at_s,
+        "updated_at": header.placed_at_s,
+        **state,
+    }
+
+
+def line_row(order_id: str, position: int, line: Line) -> Row:
+    """The row of an order's line at this place."""
+    return {
+        "order_id": order_id,
+        "position": position,
+        "product_id": line.product_id,
+        "variant_id": line.variant_id,
+        "title": line.title,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+    }
+
+
 def lines_of(rows: Sequence[Row]) -> tuple[Line, ...]:
     """An order's lines."""
     return tuple(

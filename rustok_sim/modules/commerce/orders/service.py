@@ -1,9 +1,10 @@
 """Orders in rows: each step one transaction, in the platform's own order."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from rustok_sim.core.context import Context
-from rustok_sim.core.data import Row, same
+from rustok_sim.core.data import same
 from rustok_sim.core.ports import Steps
 from rustok_sim.core.shared import Shared
 from rustok_sim.modules.commerce.orders.commands import Cancel, Command, Deliver, Pay, Ship, Submit
@@ -12,7 +13,7 @@ from rustok_sim.modules.commerce.orders.errors import OrderNotFound
 from rustok_sim.modules.commerce.orders.guards import Guard
 from rustok_sim.modules.commerce.orders.machines import MACHINES, AnyOrder
 from rustok_sim.modules.commerce.orders.records import Header, Line, Parcel, Receipt
-from rustok_sim.modules.commerce.orders.rows import header_of, lines_of
+from rustok_sim.modules.commerce.orders.rows import header_of, line_row, lines_of, row_of
 from rustok_sim.modules.commerce.orders.settings import OrderSettings
 from rustok_sim.modules.commerce.orders.tables import ORDER_LINES, ORDERS
 from rustok_sim.modules.commerce.ports import StockKeeper
@@ -28,11 +29,18 @@ class OrderService:
         self._effects = Effects(shared.publisher, settings, stock)
 
     def place(
-        self, context: Context, lines: Sequence[Line], *, currency: str, customer_id: str | None = None
+        self,
+        context: Context,
+        lines: Sequence[Line],
+        *,
+        currency: str,
+        customer_id: str | None = None,
+        order_id: str | None = None,
     ) -> Steps[Stepped]:
-        """Write a new order. Raises ``Validation``."""
+        """Write a new order, under a new id unless one is given. Raises ``Validation``."""
         shared, now = self._shared, self._shared.runtime.now()
-        order_id, total = shared.ids.new(context.call), sum(line.total for line in lines)
+        order_id = order_id or shared.ids.new(context.call)
+        total = sum(line.total for line in lines)
         header = Header(
             id=order_id,
             tenant_id=context.tenant_id,
@@ -42,15 +50,15 @@ class OrderService:
             placed_at_s=now,
             lines=tuple(lines),
         )
-        row = _row_of(header, self._machine.first(header))
+        row = row_of(header, self._machine.first(header))
         with (yield from shared.store.transaction(context.call, context.tenant_id)) as tx:
             yield from tx.insert(ORDERS, row)
             for position, line in enumerate(lines):
-                yield from tx.insert(ORDER_LINES, _line_row(order_id, position, line))
+                yield from tx.insert(ORDER_LINES, line_row(order_id, position, line))
             yield from self._effects.of_placing(tx, context, header)
+            placed = Stepped(order_id, None, str(row["status"]), 1, total, currency)
+            tx.after_commit(partial(self._record, context, placed))
             yield from tx.commit()
-        placed = Stepped(order_id, None, str(row["status"]), 1, total, currency)
-        self._record(context, placed)
         return placed
 
     def submit(self, context: Context, order_id: str) -> Steps[Stepped]:
@@ -90,8 +98,8 @@ class OrderService:
                 order_id, str(row["status"]), str(written["status"]), version, header.total, header.currency
             )
             yield from self._effects.of_step(tx, context, stepped, lines, command)
+            tx.after_commit(partial(self._record, context, stepped, lines if isinstance(command, Pay) else ()))
             yield from tx.commit()
-        self._record(context, stepped, sold=lines if isinstance(command, Pay) else ())
         return stepped
 
     def load(self, context: Context, order_id: str) -> Steps[AnyOrder]:
@@ -104,34 +112,9 @@ class OrderService:
         order: AnyOrder = self._machine.restore(row, header_of(row, lines_of(lines)))
         return order
 
-    def _record(self, context: Context, stepped: Stepped, *, sold: Sequence[Line] = ()) -> None:
+    def _record(self, context: Context, stepped: Stepped, sold: Sequence[Line] = ()) -> None:
         record, call = self._shared.runtime.record, context.call
         old, new = stepped.old_status, stepped.status
         record("order.changed", call, site=old, outcome=new, value=stepped.version, detail=stepped.id)
         for line in sold:
             record("stock.sold", call, site=line.variant_id, value=line.quantity)
-
-
-def _row_of(header: Header, state: Row) -> Row:
-    return {
-        "id": header.id,
-        "customer_id": header.customer_id,
-        "currency": header.currency,
-        "total_amount": header.total,
-        "version": 1,
-        "created_at": header.placed_at_s,
-        "updated_at": header.placed_at_s,
-        **state,
-    }
-
-
-def _line_row(order_id: str, position: int, line: Line) -> Row:
-    return {
-        "order_id": order_id,
-        "position": position,
-        "product_id": line.product_id,
-        "variant_id": line.variant_id,
-        "title": line.title,
-        "quantity": line.quantity,
-        "unit_price": line.unit_price,
-    }

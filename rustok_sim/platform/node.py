@@ -40,7 +40,7 @@ class Node:
         ids = Ids(runtime)
         shared = Shared(runtime, store, Publisher(runtime, ids, settings.events), ids)
         self._tenants = StoredTenants(runtime, store)
-        self._tenant_operations = TenantOperations(self._tenants, settings.tenant_cache)
+        self._tenant_operations = TenantOperations(shared, self._tenants, settings)
         modules = module_handlers(shared, settings, price_minor=price_minor)
         self._pipeline = Pipeline(shared, settings, {**self._tenant_operations.handlers(), **modules})
 

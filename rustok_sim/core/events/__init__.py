@@ -1,6 +1,8 @@
 """Domain events: what happened, in envelopes that keep correlation and causation, and their way into the outbox.
 
-Knows no transport and no module; modules raise the events that are listed here.
+Each event is a class whose fields carry their rules; the schema registry, the validation and the JSON form are read
+off it, and older payloads are raised to the present version. Modules raise the events that are listed here. Knows no
+module and no relay: what takes an event outside a transaction is a port, and a bus within the process implements it.
 """
 
 from rustok_sim.core.events.accounts import (

@@ -10,6 +10,7 @@ from rustok_sim.core.ports import Call, Steps
 class Charge:
     """Take *amount* minor units for an order. With a *key*, the provider does it once however often it is asked."""
 
+    tenant_id: str
     order_id: str
     amount: int
     currency: str

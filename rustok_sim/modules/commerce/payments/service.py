@@ -34,12 +34,14 @@ class PaymentService:
         Raises ``PaymentDeclined``, ``PaymentUncertain``, ``GatewayUnavailable``, ``PaymentInProgress``.
         """
         if not self._journal:
-            done = yield from self._asking.ask(context.call, self._charge(debt, f"order:{debt.order_id}:capture"))
+            done = yield from self._asking.ask(
+                context.call, self._charge(context, debt, f"order:{debt.order_id}:capture")
+            )
             return Taken(done.reference, debt.method)
         opened = yield from self._books.open(context, debt)
         if isinstance(opened, Taken):
             return opened
-        done = yield from self._ask(context, opened, self._charge(debt, key_of(opened.subject_id)))
+        done = yield from self._ask(context, opened, self._charge(context, debt, key_of(opened.subject_id)))
         succeeded = opened.operation.succeed(done.reference)
         return Taken((yield from self._books.capture(context, opened.subject_id, succeeded, done)), debt.method)
 
@@ -58,15 +60,16 @@ class PaymentService:
         if not isinstance(state, operation.ReconciliationRequired):
             return None
         debt = _debt_of(owed)
-        done = yield from self._asking.look(call, self._charge(debt, key_of(subject_id)))
+        done = yield from self._asking.look(call, self._charge(context, debt, key_of(subject_id)))
         if done is None:
             yield from self._books.close(context, state.miss())
             return None
         found = state.find(done.reference)
         return Taken((yield from self._books.capture(context, subject_id, found, done)), debt.method)
 
-    def _charge(self, debt: Debt, key: str) -> Charge:
+    def _charge(self, context: Context, debt: Debt, key: str) -> Charge:
         return Charge(
+            tenant_id=context.tenant_id,
             order_id=debt.order_id,
             amount=debt.amount,
             currency=debt.currency,

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.core.journal import Journal
 from rustok_sim.core.ports import Call
@@ -28,6 +29,10 @@ class Deployment:
         spec = scenario.deployment
         self._redis = Server(world, "redis", site(draws, "redis", spec.redis.round_trip))
         self._database = self._database_server(draws, journal)
+        provider = spec.gateway
+        work = site(draws, "work:gateway", provider.work)
+        self._gateway = Server(world, "gateway", site(draws, "gateway", provider.round_trip), work=work)
+        self._gateway_state = GatewayServer(scenario.platform.payments)
         self._links: dict[str, Condition] = {}
         self._wires: dict[str, EngineWire] = {}
         self._redis_state = RedisServer()
@@ -73,7 +78,9 @@ class Deployment:
             redis_wire=self._wire(name, self._redis),
             database_wire=self._wire(name, self._database),
             pool=Pool(self._world, name, database.pool_connections, database.acquire_timeout_s),
+            gateway_wire=self._wire(name, self._gateway),
             redis=self._redis_state,
+            gateway=self._gateway_state,
             database=self._database_state,
             background=lambda job: self._job(f"{name}:{job}"),
         )
@@ -111,7 +118,7 @@ class Deployment:
 
     def condition(self, target: str) -> Condition:
         """The condition of a server or of a link ``node->server``."""
-        servers = {"redis": self._redis, "database": self._database}
+        servers = {"redis": self._redis, "database": self._database, "gateway": self._gateway}
         if target in servers:
             return servers[target].condition
         return self._links.setdefault(target, Condition())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from rustok_sim.adapters import Connections
+from rustok_sim.adapters.gateway import GatewayClient
 from rustok_sim.adapters.redis import Dialer, RedisChannel, RedisConnection, RedisCounters, RedisLimits
 from rustok_sim.core.data import Store
 from rustok_sim.core.errors import DomainError, RunError, TimedOut, WireError
@@ -41,7 +42,8 @@ class Node:
         shared = Shared(runtime, store, Publisher(runtime, ids, settings.events), ids)
         self._tenants = StoredTenants(runtime, store)
         self._tenant_operations = TenantOperations(shared, self._tenants, settings)
-        modules = module_handlers(shared, settings, price_minor=price_minor)
+        gateway = GatewayClient(runtime, outside.gateway_wire, outside.gateway, settings.payments)
+        modules = module_handlers(shared, settings, gateway, price_minor=price_minor)
         self._pipeline = Pipeline(shared, settings, {**self._tenant_operations.handlers(), **modules})
 
     def boot(self) -> Steps[None]:

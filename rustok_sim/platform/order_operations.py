@@ -4,6 +4,7 @@ from rustok_sim.core.ids import named_id
 from rustok_sim.core.ports import Steps
 from rustok_sim.modules.commerce.orders import OrderService
 from rustok_sim.modules.commerce.orders.seed import order_id
+from rustok_sim.modules.commerce.payments import Debt, PaymentService
 from rustok_sim.platform.answers import Handler, Request
 from rustok_sim.platform.commerce_operations import lines_of
 
@@ -11,8 +12,9 @@ from rustok_sim.platform.commerce_operations import lines_of
 class OrderOperations:
     """Orders by the number of the request: request n of any class is about order n of its tenant."""
 
-    def __init__(self, orders: OrderService, *, price_minor: int) -> None:
+    def __init__(self, orders: OrderService, payments: PaymentService, *, price_minor: int) -> None:
         self._orders = orders
+        self._payments = payments
         self._price_minor = price_minor
 
     def handlers(self) -> dict[str, Handler]:
@@ -21,6 +23,7 @@ class OrderOperations:
         return {
             "order.place": self._place,
             "order.submit": lambda request: orders.submit(request.context, _order(request)),
+            "order.pay": self._pay,
             "order.ship": self._ship,
             "order.deliver": lambda request: orders.deliver(request.context, _order(request), signature="at the door"),
             "order.cancel": lambda request: orders.cancel(request.context, _order(request), reason=request.ask.reason),
@@ -35,6 +38,14 @@ class OrderOperations:
             customer_id=named_id("user", context.tenant_id, ask.user),
             order_id=_order(request),
         )
+
+    def _pay(self, request: Request) -> Steps[object]:
+        """Read what the order owes, take the money, and write down that it is paid."""
+        context, order_id = request.context, _order(request)
+        amount, currency = yield from self._orders.amount(context, order_id)
+        owed = Debt(order_id=order_id, amount=amount, currency=currency, method=request.ask.method)
+        taken = yield from self._payments.collect(context, owed)
+        return (yield from self._orders.pay(context, order_id, payment_id=taken.payment_id, method=taken.method))
 
     def _ship(self, request: Request) -> Steps[object]:
         tracking = f"{request.ask.carrier[:3].upper()}{request.ask.number:09d}"

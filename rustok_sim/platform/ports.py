@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rustok_sim.adapters import DatabaseServer, NewsWire, Pool
+from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.core.ports import Call, Runtime, Wire
 
@@ -12,16 +13,18 @@ from rustok_sim.core.ports import Call, Runtime, Wire
 class Outside:
     """The world around one start of one node.
 
-    ``redis`` and ``database`` are the servers themselves: they outlive nodes, and all nodes share them. The rest
-    belongs to this start of the node and dies with it.
+    ``redis``, ``database`` and ``gateway`` are the servers themselves: they outlive nodes, and all nodes share
+    them. The rest belongs to this start of the node and dies with it.
     """
 
     runtime: Runtime
     redis_wire: NewsWire
     database_wire: Wire
+    gateway_wire: Wire
     pool: Pool
     """Places for database connections; its acquire timeout is the node's *acquire_timeout_s*."""
     redis: RedisServer
+    gateway: GatewayServer
     database: DatabaseServer
     background: Callable[[str], Call]
     """A new call for a named background job of this node: each has draws of its own, at every start too."""

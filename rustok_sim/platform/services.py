@@ -4,6 +4,7 @@ from rustok_sim.core.shared import Shared
 from rustok_sim.modules.blog import BlogService
 from rustok_sim.modules.commerce.catalogue import CatalogueService
 from rustok_sim.modules.commerce.orders import OrderService
+from rustok_sim.modules.commerce.payments import Gateway, PaymentService
 from rustok_sim.modules.commerce.pricing import PricingService
 from rustok_sim.modules.commerce.stock import StockService, open_keeper
 from rustok_sim.modules.content import NodeService
@@ -15,7 +16,7 @@ from rustok_sim.platform.order_operations import OrderOperations
 from rustok_sim.platform.settings import Settings
 
 
-def module_handlers(shared: Shared, settings: Settings, *, price_minor: int) -> dict[str, Handler]:
+def module_handlers(shared: Shared, settings: Settings, gateway: Gateway, *, price_minor: int) -> dict[str, Handler]:
     """The handlers of commerce and content, by operation."""
     catalogue = CatalogueOperations(
         CatalogueService(shared, settings.catalogue), PricingService(shared, settings.pricing)
@@ -26,7 +27,8 @@ def module_handlers(shared: Shared, settings: Settings, *, price_minor: int) -> 
 
     stock = StockOperations(StockService(shared, settings.stock), record_sale)
     keeper = open_keeper(shared, settings.stock)
-    orders = OrderOperations(OrderService(shared, settings.orders, keeper), price_minor=price_minor)
+    payments = PaymentService(shared, settings.payments, gateway)
+    orders = OrderOperations(OrderService(shared, settings.orders, keeper), payments, price_minor=price_minor)
     nodes = NodeService(shared, settings.content)
     content = ContentOperations(nodes, BlogService(nodes, settings.blog), Forum(nodes, settings.forum))
     return {**catalogue.handlers(), **stock.handlers(), **orders.handlers(), **content.handlers()}

@@ -11,6 +11,7 @@ from rustok_sim.core.resilience.limits import LimiterSettings
 from rustok_sim.modules.blog import BlogSettings
 from rustok_sim.modules.commerce.catalogue import CatalogueSettings
 from rustok_sim.modules.commerce.orders import OrderSettings
+from rustok_sim.modules.commerce.payments import GatewaySettings
 from rustok_sim.modules.commerce.pricing import PricingSettings
 from rustok_sim.modules.commerce.stock import StockSettings
 from rustok_sim.modules.content import ContentSettings
@@ -36,6 +37,7 @@ class Settings:
     pricing: PricingSettings = field(default_factory=PricingSettings)
     stock: StockSettings = field(default_factory=StockSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)
+    payments: GatewaySettings = field(default_factory=GatewaySettings)
     content: ContentSettings = field(default_factory=ContentSettings)
     blog: BlogSettings = field(default_factory=BlogSettings)
     forum: ForumSettings = field(default_factory=ForumSettings)

@@ -5,6 +5,7 @@ from rustok_sim.core.events import SYS_EVENTS
 from rustok_sim.modules import content, tenants
 from rustok_sim.modules.commerce import catalogue, pricing, stock
 from rustok_sim.modules.commerce.orders import ORDER_TABLES
+from rustok_sim.modules.commerce.payments import PAYMENT_TABLES
 from rustok_sim.platform.accounts import LOOKUP_TABLES
 from rustok_sim.platform.settings import Settings
 
@@ -17,6 +18,7 @@ def tables_of(settings: Settings) -> tuple[Table, ...]:
         *pricing.tables(settings.pricing),
         *stock.tables(settings.stock),
         *ORDER_TABLES,
+        *PAYMENT_TABLES,
         *content.tables(settings.content),
         *LOOKUP_TABLES.values(),
         SYS_EVENTS,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rustok_sim.adapters import DirectDatabase, MemoryServer
+from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.core.drive import ManualRuntime, drive
 from rustok_sim.core.journal import Record
@@ -49,6 +50,7 @@ class Cluster:
         self.journal = ListJournal()
         self.redis = Server(self.world, "redis", lambda source, entity, attempt=0: 0.001)
         self.database = Server(self.world, "database", lambda source, entity, attempt=0: 0.010)
+        self.gateway = Server(self.world, "gateway", lambda source, entity, attempt=0: 0.050)
         self._redis_state = RedisServer()
         rows = [default_tenant(self.tenancy.default_id), *map(made_up_tenant, NAMES)]
         self.server = MemoryServer(tables_of(self.settings))
@@ -65,7 +67,9 @@ class Cluster:
             redis_wire=EngineWire(self.redis, Condition()),
             database_wire=EngineWire(self.database, Condition()),
             pool=Pool(self.world, "pool", 10, 30.0),
+            gateway_wire=EngineWire(self.gateway, Condition()),
             redis=self._redis_state,
+            gateway=GatewayServer(self.settings.payments),
             database=self.server,
             background=self.call,
         )

@@ -39,6 +39,15 @@ class Database(Table):
     """How many statements it works on at once; the others queue; absent: all of them."""
 
 
+class Gateway(Table):
+    """The payment provider, outside the house."""
+
+    round_trip: Distribution = Field(default_factory=lambda: _latency(0.04))
+    """From a node to it and back: over the open internet."""
+    work: Distribution = Field(default_factory=lambda: _latency(0.3))
+    """How long it works on one request: our guess at asking a bank; nobody has measured it."""
+
+
 class Deployment(Table):
     """The shape of the deployment."""
 
@@ -50,3 +59,5 @@ class Deployment(Table):
     """The Redis server."""
     database: Database = Field(default_factory=Database)
     """The database."""
+    gateway: Gateway = Field(default_factory=Gateway)
+    """The payment provider."""

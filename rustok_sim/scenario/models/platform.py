@@ -14,6 +14,7 @@ from rustok_sim.core.resilience.limits import LimiterSettings
 from rustok_sim.modules.blog import BlogSettings
 from rustok_sim.modules.commerce.catalogue import CatalogueSettings
 from rustok_sim.modules.commerce.orders import OrderSettings
+from rustok_sim.modules.commerce.payments import GatewaySettings
 from rustok_sim.modules.commerce.pricing import PricingSettings
 from rustok_sim.modules.commerce.stock import StockSettings
 from rustok_sim.modules.content import ContentSettings
@@ -65,6 +66,8 @@ class Platform(Table):
     """Stock."""
     orders: OrderSettings = Field(default_factory=OrderSettings)
     """Orders."""
+    payments: GatewaySettings = Field(default_factory=GatewaySettings)
+    """Payments, and how their provider behaves."""
     content: ContentSettings = Field(default_factory=ContentSettings)
     """Nodes: posts, pages, topics."""
     blog: BlogSettings = Field(default_factory=BlogSettings)

@@ -8,6 +8,7 @@ from rustok_sim.scenario.findings import Finding, Findings, KeyPath, brief, numb
 from rustok_sim.scenario.suggestions import listed, nearest
 
 _LASTING = ("outage", "hang", "slow", "errors", "cancel")
+_SERVERS = ("redis", "database", "gateway")
 _MOMENTARY = ("crash", "flush")
 _NODES_COMPARED = 8
 _NODES_UNKNOWN = 1_000
@@ -33,8 +34,8 @@ class Targets:
                 return target in self.loads
         node, arrow, server = target.partition("->")
         if arrow:
-            return self._is_node(node) and server in {"redis", "database"}
-        return target in {"redis", "database"} or target in self.stations
+            return self._is_node(node) and server in _SERVERS
+        return target in _SERVERS or target in self.stations
 
     def _is_node(self, name: str) -> bool:
         found = re.fullmatch(r"node-([1-9][0-9]{0,5})", name)
@@ -51,13 +52,13 @@ class Targets:
             case "cancel":
                 return f"a load class ({listed(self.loads)})"
         stations = f", a station ({listed(self.stations)})" if self.stations else ""
-        return f"redis, database{stations}, a link node-1->redis or node-1->database (nodes: {node})"
+        return f"{listed(_SERVERS)}{stations}, a link such as node-1->redis (nodes: {node})"
 
     def candidates(self, kind: str) -> Iterator[str]:
         """The names to look for when one is misspelt; of many nodes the first few."""
         nodes = [f"node-{place}" for place in range(1, min(self.nodes, _NODES_COMPARED) + 1)]
-        links = (f"{node}->{server}" for node in nodes for server in ("redis", "database"))
-        names = chain(("redis", "database", "nodes"), nodes, links, self.stations, self.loads)
+        links = (f"{node}->{server}" for node in nodes for server in _SERVERS)
+        names = chain((*_SERVERS, "nodes"), nodes, links, self.stations, self.loads)
         return (name for name in names if self.allows(kind, name))
 
 

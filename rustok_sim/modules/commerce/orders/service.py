@@ -102,6 +102,13 @@ class OrderService:
             yield from tx.commit()
         return stepped
 
+    def amount(self, context: Context, order_id: str) -> Steps[tuple[int, str]]:
+        """What the order costs, in minor units, and the currency: one read. Raises ``OrderNotFound``."""
+        row = yield from self._shared.store.first(context.call, context.tenant_id, ORDERS, same(id=order_id))
+        if row is None:
+            raise OrderNotFound(f"no order {order_id}")
+        return int(row["total_amount"] or 0), str(row["currency"])
+
     def load(self, context: Context, order_id: str) -> Steps[AnyOrder]:
         """The order as a value of its lifecycle, read outside any transaction. Raises ``OrderNotFound``."""
         store, call, tenant_id = self._shared.store, context.call, context.tenant_id

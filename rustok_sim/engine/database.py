@@ -5,6 +5,8 @@ from dataclasses import fields
 
 from rustok_sim.adapters import DatabaseServer, MemoryServer
 from rustok_sim.core.data import Row, Table
+from rustok_sim.core.features import TENANT_MODULES
+from rustok_sim.core.ids import named_id
 from rustok_sim.engine.popularity import tenant_name
 from rustok_sim.modules.commerce.orders import Line
 from rustok_sim.modules.commerce.orders.seed import order_id, order_rows
@@ -15,6 +17,8 @@ from rustok_sim.modules.tenants import TENANTS, Tenant, default_tenant, made_up_
 from rustok_sim.platform import Settings, tables_of
 from rustok_sim.scenario import Scenario
 
+MODULES = ("content", "commerce", "blog", "forum", "pages")
+"""What every tenant has switched on when the run begins: all there is."""
 STEPS = {"open": 0, "awaiting_payment": 1, "paid": 2, "shipped": 3}
 """How many steps an order has taken by the state that the scenario names."""
 
@@ -29,6 +33,8 @@ def open_database(scenario: Scenario, settings: Settings) -> DatabaseServer:
     server = MemoryServer(tables_of(settings), commit_latency_s=scenario.deployment.database.commit_s)
     tenants = list(tenants_of(scenario))
     server.seed(TENANTS, [row_of(tenant) for tenant in tenants])
+    if settings.features.guard == "mounted" or "module" in scenario.families:
+        server.seed(TENANT_MODULES, [_enabled(tenant.id, slug) for tenant in tenants for slug in MODULES])
     for tenant in tenants:
         for table, rows in rows_for(tenant.id, scenario, settings):
             server.seed(table, rows)
@@ -68,6 +74,18 @@ def rows_for(tenant_id: str, scenario: Scenario, settings: Settings) -> Iterable
         yield from rows_of(tenant_id, made_up_nodes(tenant_id, there.posts))
     if asked & {"forum"}:
         yield from rows_of(tenant_id, made_up_forum(tenant_id, 1, there.topics))
+
+
+def _enabled(tenant_id: str, slug: str) -> Row:
+    return {
+        "id": named_id("tenant_module", tenant_id, slug),
+        "tenant_id": tenant_id,
+        "module_slug": slug,
+        "enabled": True,
+        "settings": "{}",
+        "created_at": 0.0,
+        "updated_at": 0.0,
+    }
 
 
 def _line(tenant_id: str, number: int, price_minor: int) -> Line:

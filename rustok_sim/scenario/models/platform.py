@@ -48,7 +48,7 @@ class Platform(Table):
     """How tenants and their languages are written."""
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     """The database, and how transactions see each other."""
-    events: EventSettings = Field(default_factory=EventSettings)
+    events: EventSettings = Field(default_factory=lambda: EventSettings(correlation="as_built"))
     """How domain events are checked, tied together and sent."""
     errors: ErrorSettings = Field(default_factory=ErrorSettings)
     """How errors are answered."""
@@ -64,9 +64,11 @@ class Platform(Table):
     """Prices."""
     stock: StockSettings = Field(default_factory=StockSettings)
     """Stock."""
-    orders: OrderSettings = Field(default_factory=OrderSettings)
+    orders: OrderSettings = Field(
+        default_factory=lambda: OrderSettings(lifecycle="as_built", guard="none", stock="ignored", events="none")
+    )
     """Orders."""
-    payments: GatewaySettings = Field(default_factory=GatewaySettings)
+    payments: GatewaySettings = Field(default_factory=lambda: GatewaySettings(idempotency_keys=False, journal="none"))
     """Payments, and how their provider behaves."""
     content: ContentSettings = Field(default_factory=ContentSettings)
     """Nodes: posts, pages, topics."""

@@ -1,6 +1,6 @@
 """Statements of the domain core as SQLAlchemy's, made once for each shape."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
@@ -11,7 +11,13 @@ from rustok_sim.adapters.sql.tables import Schema
 from rustok_sim.core.data import Condition, Delete, Expression, Insert, Operand, Select, Statement, Update, Value
 
 Parameters: TypeAlias = dict[str, Any]
-INSERT: Final[dict[str, Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+INSERT: Final[dict[str, Callable[[sa.Table], postgresql.Insert | sqlite.Insert]]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
 
 
 class Parameter:
@@ -92,8 +98,8 @@ class Statements:
                 return _select(table, statement, bind)
             case Insert():
                 row = {name: _value(value, bind) for name, value in statement.row.items()}
-                insert = self._insert(table)
-                return (insert.on_conflict_do_nothing() if statement.or_skip else insert).values(row)
+                insert = self._insert(table).values(row)
+                return insert.on_conflict_do_nothing() if statement.or_skip else insert
             case Update():
                 changes = {name: _operand(table, operand, bind) for name, operand in statement.changes.items()}
                 update = sa.update(table).where(where_clause(table, statement.where, bind)).values(changes)
@@ -112,11 +118,8 @@ def _shape_of(statement: Statement, shape: Shape) -> object:
         case Insert():
             return _shape_of_changes(statement.row, shape), statement.or_skip
         case Update():
-            return (
-                _shape_of_changes(statement.changes, shape),
-                shape.of_conditions(statement.where),
-                statement.returning,
-            )
+            changes = _shape_of_changes(statement.changes, shape)
+            return changes, shape.of_conditions(statement.where), statement.returning
         case Delete():
             return shape.of_conditions(statement.where)
 

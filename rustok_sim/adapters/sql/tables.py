@@ -23,6 +23,7 @@ TYPES: Final[dict[str, sa.types.TypeEngine[Any]]] = {
     "float": sa.Double(),
     "bool": sa.Boolean(),
 }
+INT64: Final = ".int64"
 ON_DELETE: Final = {"cascade": "CASCADE", "set_null": "SET NULL", "refuse": "NO ACTION"}
 
 
@@ -32,13 +33,14 @@ class Schema:
     def __init__(self, tables: Sequence[Table]) -> None:
         self.metadata = sa.MetaData()
         self.tables = {table.name: table for table in tables}
-        self.rules: dict[str, tuple[type[ConstraintViolation], str, str]] = {}
-        self.references: dict[str, list[str]] = {}
+        self._rules: dict[str, tuple[type[ConstraintViolation], str, str]] = {}
         self.made = {table.name: self._make(table) for table in tables}
 
-    def broken(self, name: str) -> ConstraintViolation | None:
+    def broken(self, name: str) -> Exception | None:
         """The error for the constraint of this *name*."""
-        rule = self.rules.get(name)
+        if name.endswith(INT64):
+            return OverflowError(f"{name.removesuffix(INT64)} takes 64 bits")
+        rule = self._rules.get(name)
         return None if rule is None else rule[0](rule[1], rule[2])
 
     def _make(self, table: Table) -> sa.Table:
@@ -80,7 +82,6 @@ class Schema:
             name = self._rule(
                 f"{table.name}.reference{number}", ForeignKeyViolation, table, ",".join(reference.columns)
             )
-            self.references.setdefault(table.name, []).append(name)
             yield sa.ForeignKeyConstraint(
                 reference.columns,
                 [f"{reference.table}.{column}" for column in key],
@@ -91,12 +92,18 @@ class Schema:
     def _checks(self, table: Table, made: sa.Table) -> Iterator[sa.CheckConstraint]:
         for column in table.columns:
             if column.length is not None:
+                # PostgreSQL looks at checks by name, so lengths come before rules there as well.
                 name = self._rule(f"{table.name}.length.{column.name}", ValueTooLong, table, column.name)
                 yield sa.CheckConstraint(sa.func.length(made.c[column.name]) <= column.length, name=name)
+            if column.kind == "int":
+                # A sum beyond 64 bits is a double in SQLite, and an error everywhere else.
+                whole = sa.func.typeof(made.c[column.name]) != "real"
+                wide = sa.CheckConstraint(whole, name=f"{table.name}.{column.name}{INT64}")
+                yield wide.ddl_if(dialect="sqlite")
         for check in table.checks:
-            name = self._rule(f"{table.name}.check.{check.name}", CheckViolation, table, check.name)
+            name = self._rule(f"{table.name}.rule.{check.name}", CheckViolation, table, check.name)
             yield sa.CheckConstraint(where_clause(made, check.conditions, literally), name=name)
 
     def _rule(self, name: str, error: type[ConstraintViolation], table: Table, rule: str) -> str:
-        self.rules[name] = (error, table.name, rule)
+        self._rules[name] = (error, table.name, rule)
         return name

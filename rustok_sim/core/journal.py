@@ -71,6 +71,8 @@ KINDS = {
     "payment.declined": "the payment provider refused a charge; as payment.charged",
     "payment.refunded": "the payment provider sent money back; value: amount in minor units, detail: order",
     "payment.uncertain": "no answer of the payment provider came in time, so nobody here knows what it did; value: amount asked for, detail: order",
+    "module.toggled": "a tenant's flag of a module was written; site: module, outcome: enabled or disabled, detail: hook_failed if it was put back",
+    "module.hook": "what a module does when it is switched ended; site: module, begin_s: start, outcome: ok, failed or dropped",
     "tenant.updated": "a tenant's row was written; tenant: slug, value: its new version",
     "event.recorded": "an event went into the outbox, within a transaction that has still to commit; detail: type, value: version of its schema",
     "event.sent": "an event went to the bus; site: before_commit or after_commit (of what it tells), outcome: ok, or refused when nobody listens, detail: type",

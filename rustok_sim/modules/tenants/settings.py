@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from annotated_types import Ge, Gt
 
-from rustok_sim.core.resilience.settings import STRICT, BreakerSettings
+from rustok_sim.core.resilience.settings import BreakerSettings
+from rustok_sim.core.strict import STRICT
 
 Design: TypeAlias = Literal["none", "naive", "v1_as_wired", "moka", "moka_breaker"]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt
 
-from rustok_sim.core.resilience.settings import STRICT
+from rustok_sim.core.strict import STRICT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

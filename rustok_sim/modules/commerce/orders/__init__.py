@@ -9,7 +9,7 @@ from rustok_sim.modules.commerce.orders.effects import Stepped
 from rustok_sim.modules.commerce.orders.errors import InvalidTrackingNumber, OrderChanged, OrderNotFound, PaymentFailed
 from rustok_sim.modules.commerce.orders.machines import AS_BUILT, REVIEW, SUCCESSOR
 from rustok_sim.modules.commerce.orders.records import Header, Line, Parcel, Receipt
-from rustok_sim.modules.commerce.orders.service import OrderService
+from rustok_sim.modules.commerce.orders.service import Glance, OrderService
 from rustok_sim.modules.commerce.orders.settings import OrderSettings
 from rustok_sim.modules.commerce.orders.tables import ORDER_LINES, ORDER_TABLES, ORDERS
 
@@ -20,6 +20,7 @@ __all__ = [
     "ORDER_TABLES",
     "REVIEW",
     "SUCCESSOR",
+    "Glance",
     "Header",
     "InvalidTrackingNumber",
     "Line",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 from rustok_sim.core.context import Context
 from rustok_sim.core.data import same
@@ -17,6 +18,13 @@ from rustok_sim.modules.commerce.orders.rows import header_of, line_row, lines_o
 from rustok_sim.modules.commerce.orders.settings import OrderSettings
 from rustok_sim.modules.commerce.orders.tables import ORDER_LINES, ORDERS
 from rustok_sim.modules.commerce.ports import StockKeeper
+
+
+class Glance(NamedTuple):
+    """An order at one look."""
+
+    status: str
+    payment_id: str | None
 
 
 class OrderService:
@@ -108,6 +116,14 @@ class OrderService:
         if row is None:
             raise OrderNotFound(f"no order {order_id}")
         return int(row["total_amount"] or 0), str(row["currency"])
+
+    def look(self, context: Context, order_id: str) -> Steps[Glance]:
+        """Where the order is, read outside any transaction: one statement. Raises ``OrderNotFound``."""
+        row = yield from self._shared.store.first(context.call, context.tenant_id, ORDERS, same(id=order_id))
+        if row is None:
+            raise OrderNotFound(f"no order {order_id}")
+        payment_id = row["payment_id"]
+        return Glance(str(row["status"]), None if payment_id is None else str(payment_id))
 
     def load(self, context: Context, order_id: str) -> Steps[AnyOrder]:
         """The order as a value of its lifecycle, read outside any transaction. Raises ``OrderNotFound``."""

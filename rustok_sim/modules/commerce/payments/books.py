@@ -25,10 +25,11 @@ class Debt:
 
 
 class Taken(NamedTuple):
-    """Money that is ours: what an order remembers of it."""
+    """Money that is ours."""
 
     payment_id: str
     method: str
+    amount: int
 
 
 class Ticket(NamedTuple):
@@ -100,7 +101,8 @@ class Books:
             raise PaymentNotFound(f"order {debt.order_id}: what it owed is gone")
         owed = collection.restore(row)
         if isinstance(owed, collection.Captured):
-            return Taken((yield from payment_of(tx, owed.id)).id, str(row["method"]))
+            taken = yield from payment_of(tx, owed.id)
+            return Taken(taken.id, str(row["method"]), taken.amount)
         if isinstance(owed, collection.Cancelled):
             raise InvalidTransition(status_of(owed), "capture")
         last_row = yield from tx.first(OPERATIONS, same(subject_id=owed.id))

@@ -15,7 +15,7 @@ from rustok_sim.modules.commerce.payments.errors import (
 from rustok_sim.modules.commerce.payments.ports import Charge, Done, Gateway
 from rustok_sim.modules.commerce.payments.settings import GatewaySettings
 from rustok_sim.modules.commerce.payments.states import operation
-from rustok_sim.modules.commerce.payments.tables import COLLECTIONS, OPERATIONS
+from rustok_sim.modules.commerce.payments.tables import COLLECTIONS, OPERATIONS, PAYMENTS
 
 
 class PaymentService:
@@ -37,16 +37,17 @@ class PaymentService:
             done = yield from self._asking.ask(
                 context.call, self._charge(context, debt, f"order:{debt.order_id}:capture")
             )
-            return Taken(done.reference, debt.method)
+            return Taken(done.reference, debt.method, done.amount)
         opened = yield from self._books.open(context, debt)
         if isinstance(opened, Taken):
             return opened
         done = yield from self._ask(context, opened, self._charge(context, debt, key_of(opened.subject_id)))
         succeeded = opened.operation.succeed(done.reference)
-        return Taken((yield from self._books.capture(context, opened.subject_id, succeeded, done)), debt.method)
+        payment_id = yield from self._books.capture(context, opened.subject_id, succeeded, done)
+        return Taken(payment_id, debt.method, done.amount)
 
     def settle(self, context: Context, order_id: str) -> Steps[Taken | None]:
-        """Look at the provider's books for an order whose payment is uncertain; what was taken, if anything was.
+        """What was taken for an order, if anything was; where that is uncertain, the provider's books say it.
 
         Raises ``PaymentNotFound`` for an order that owes nothing, ``PaymentUncertain`` when the books cannot be seen.
         """
@@ -54,18 +55,20 @@ class PaymentService:
         owed = yield from store.first(call, tenant_id, COLLECTIONS, same(order_id=order_id))
         if owed is None:
             raise PaymentNotFound(f"order {order_id}: nothing was ever asked for it")
-        subject_id = str(owed["id"])
+        subject_id, debt = str(owed["id"]), _debt_of(owed)
+        if owed["status"] == "captured":
+            row = yield from store.first(call, tenant_id, PAYMENTS, same(collection_id=subject_id))
+            return Taken(str(row["id"]), debt.method, debt.amount) if row else None
         row = yield from store.first(call, tenant_id, OPERATIONS, same(subject_id=subject_id))
         state = operation.restore(row) if row else None
         if not isinstance(state, operation.ReconciliationRequired):
             return None
-        debt = _debt_of(owed)
         done = yield from self._asking.look(call, self._charge(context, debt, key_of(subject_id)))
         if done is None:
             yield from self._books.close(context, state.miss())
             return None
-        found = state.find(done.reference)
-        return Taken((yield from self._books.capture(context, subject_id, found, done)), debt.method)
+        payment_id = yield from self._books.capture(context, subject_id, state.find(done.reference), done)
+        return Taken(payment_id, debt.method, done.amount)
 
     def _charge(self, context: Context, debt: Debt, key: str) -> Charge:
         return Charge(

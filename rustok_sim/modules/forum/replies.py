@@ -42,8 +42,7 @@ class ReplyService:
         for a moderator where its category says so. Raises ``Forbidden``.
         """
         if self._settings.design == "as_built":
-            node = yield from self._nodes.create(context, _untitled(new))
-            return _reply_of(node, new.locale)
+            return _reply_of((yield from self._nodes.create(context, _untitled(new))), new.locale)
         with (yield from self._nodes.begin(context)) as work:
             reply_id = yield from self._reply(work, context, new)
             yield from work.commit()

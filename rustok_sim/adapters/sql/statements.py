@@ -15,9 +15,6 @@ INSERT: Final[dict[str, Callable[[sa.Table], postgresql.Insert | sqlite.Insert]]
     "postgresql": postgresql.insert,
     "sqlite": sqlite.insert,
 }
-    "postgresql": postgresql.insert,
-    "sqlite": sqlite.insert,
-}
 
 
 class Parameter:

@@ -76,3 +76,7 @@ class DatabaseServer(Protocol):
     def crash(self) -> None:
         """Lose every session, and all that is not committed."""
         ...
+
+    def close(self) -> None:
+        """Give back what it holds outside this process; nobody uses it any more."""
+        ...

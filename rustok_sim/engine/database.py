@@ -1,6 +1,7 @@
 """The database of a scenario, with the rows that are there when the run begins."""
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 
 from rustok_sim.adapters import DatabaseServer, MemoryServer
@@ -19,6 +20,8 @@ from rustok_sim.scenario import Scenario
 
 MODULES = ("content", "commerce", "blog", "forum", "pages")
 """What every tenant has switched on when the run begins: all there is."""
+POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
+"""Where PostgreSQL is looked for, unless the environment's RUSTOK_SIM_POSTGRESQL says otherwise."""
 STEPS = {"open": 0, "awaiting_payment": 1, "paid": 2, "shipped": 3}
 """How many steps an order has taken by the state that the scenario names."""
 
@@ -30,7 +33,7 @@ def settings_of(scenario: Scenario) -> Settings:
 
 def open_database(scenario: Scenario, settings: Settings) -> DatabaseServer:
     """A new database with the tenants of the scenario, and for each what its operations need."""
-    server = MemoryServer(tables_of(settings), commit_latency_s=scenario.deployment.database.commit_s)
+    server = _server(scenario, tables_of(settings))
     tenants = list(tenants_of(scenario))
     server.seed(TENANTS, [row_of(tenant) for tenant in tenants])
     if settings.features.guard == "mounted" or "module" in scenario.families:
@@ -39,6 +42,21 @@ def open_database(scenario: Scenario, settings: Settings) -> DatabaseServer:
         for table, rows in rows_for(tenant.id, scenario, settings):
             server.seed(table, rows)
     return server
+
+
+def _server(scenario: Scenario, tables: Sequence[Table]) -> DatabaseServer:
+    """An empty one. Raises ``RunError`` when a real one is asked for and nobody answers."""
+    match scenario.platform.database.backend:
+        case "memory":
+            return MemoryServer(tables, commit_latency_s=scenario.deployment.database.commit_s)
+        case "sqlite":
+            from rustok_sim.adapters.sql import SqlServer
+
+            return SqlServer.sqlite(tables)
+        case "postgresql":
+            from rustok_sim.adapters.sql import SqlServer
+
+            return SqlServer.postgresql(tables, os.environ.get("RUSTOK_SIM_POSTGRESQL", POSTGRESQL))
 
 
 def tenants_of(scenario: Scenario) -> Iterator[Tenant]:

@@ -111,6 +111,7 @@ class Deployment:
         """The run is over: end all work, without a record of it."""
         for node in self.nodes:
             node.close()
+        self._database_state.close()
 
     def stations(self) -> list[Station]:
         """The stations of servers that limit how much they do at once."""

@@ -2,6 +2,7 @@
 
 from rustok_sim.core.ids import named_id
 from rustok_sim.core.ports import Steps
+from rustok_sim.modules.commerce.checkout import Checkout
 from rustok_sim.modules.commerce.orders import OrderService
 from rustok_sim.modules.commerce.orders.seed import order_id
 from rustok_sim.modules.commerce.payments import Debt, PaymentService
@@ -12,9 +13,10 @@ from rustok_sim.platform.commerce_operations import lines_of
 class OrderOperations:
     """Orders by the number of the request: request n of any class is about order n of its tenant."""
 
-    def __init__(self, orders: OrderService, payments: PaymentService, *, price_minor: int) -> None:
+    def __init__(self, orders: OrderService, payments: PaymentService, checkout: Checkout, *, price_minor: int) -> None:
         self._orders = orders
         self._payments = payments
+        self._checkout = checkout
         self._price_minor = price_minor
 
     def handlers(self) -> dict[str, Handler]:
@@ -23,6 +25,7 @@ class OrderOperations:
         return {
             "order.place": self._place,
             "order.submit": lambda request: orders.submit(request.context, _order(request)),
+            "checkout": self._buy,
             "order.pay": self._pay,
             "order.ship": self._ship,
             "order.deliver": lambda request: orders.deliver(request.context, _order(request), signature="at the door"),
@@ -37,6 +40,16 @@ class OrderOperations:
             currency=ask.currency,
             customer_id=named_id("user", context.tenant_id, ask.user),
             order_id=_order(request),
+        )
+
+    def _buy(self, request: Request) -> Steps[object]:
+        context, ask = request.context, request.ask
+        return self._checkout.checkout(
+            context,
+            lines_of(request, self._price_minor),
+            currency=ask.currency,
+            method=ask.method,
+            customer_id=named_id("user", context.tenant_id, ask.user),
         )
 
     def _pay(self, request: Request) -> Steps[object]:

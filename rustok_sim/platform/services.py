@@ -3,8 +3,9 @@
 from rustok_sim.core.shared import Shared
 from rustok_sim.modules.blog import BlogService
 from rustok_sim.modules.commerce.catalogue import CatalogueService
+from rustok_sim.modules.commerce.checkout import Checkout
 from rustok_sim.modules.commerce.orders import OrderService
-from rustok_sim.modules.commerce.payments import Gateway, PaymentService
+from rustok_sim.modules.commerce.payments import Gateway, PaymentService, RefundService
 from rustok_sim.modules.commerce.pricing import PricingService
 from rustok_sim.modules.commerce.stock import StockService, open_keeper
 from rustok_sim.modules.content import NodeService
@@ -28,7 +29,9 @@ def module_handlers(shared: Shared, settings: Settings, gateway: Gateway, *, pri
     stock = StockOperations(StockService(shared, settings.stock), record_sale)
     keeper = open_keeper(shared, settings.stock)
     payments = PaymentService(shared, settings.payments, gateway)
-    orders = OrderOperations(OrderService(shared, settings.orders, keeper), payments, price_minor=price_minor)
+    orders = OrderService(shared, settings.orders, keeper)
+    checkout = Checkout(orders, payments, RefundService(shared, settings.payments, gateway), settings.checkout)
+    order_operations = OrderOperations(orders, payments, checkout, price_minor=price_minor)
     nodes = NodeService(shared, settings.content)
     content = ContentOperations(nodes, BlogService(nodes, settings.blog), Forum(nodes, settings.forum))
-    return {**catalogue.handlers(), **stock.handlers(), **orders.handlers(), **content.handlers()}
+    return {**catalogue.handlers(), **stock.handlers(), **order_operations.handlers(), **content.handlers()}

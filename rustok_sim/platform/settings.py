@@ -10,6 +10,7 @@ from rustok_sim.core.features import FeatureSettings
 from rustok_sim.core.resilience.limits import LimiterSettings
 from rustok_sim.modules.blog import BlogSettings
 from rustok_sim.modules.commerce.catalogue import CatalogueSettings
+from rustok_sim.modules.commerce.checkout import CheckoutSettings
 from rustok_sim.modules.commerce.orders import OrderSettings
 from rustok_sim.modules.commerce.payments import GatewaySettings
 from rustok_sim.modules.commerce.pricing import PricingSettings
@@ -17,6 +18,7 @@ from rustok_sim.modules.commerce.stock import StockSettings
 from rustok_sim.modules.content import ContentSettings
 from rustok_sim.modules.forum import ForumSettings
 from rustok_sim.modules.tenants import TenancySettings, TenantAdminSettings, TenantCacheSettings
+from rustok_sim.modules.toggles import ToggleSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Settings:
     redis: RedisSettings = field(default_factory=RedisSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
     events: EventSettings = field(default_factory=EventSettings)
+    modules: ToggleSettings = field(default_factory=ToggleSettings)
     errors: ErrorSettings = field(default_factory=ErrorSettings)
     auth: AuthSettings = field(default_factory=AuthSettings)
     features: FeatureSettings = field(default_factory=FeatureSettings)
@@ -37,6 +40,7 @@ class Settings:
     pricing: PricingSettings = field(default_factory=PricingSettings)
     stock: StockSettings = field(default_factory=StockSettings)
     orders: OrderSettings = field(default_factory=OrderSettings)
+    checkout: CheckoutSettings = field(default_factory=CheckoutSettings)
     payments: GatewaySettings = field(default_factory=GatewaySettings)
     content: ContentSettings = field(default_factory=ContentSettings)
     blog: BlogSettings = field(default_factory=BlogSettings)

@@ -1,4 +1,4 @@
-"""Operations on tenants and their languages, and what they make caches forget."""
+"""Operations on tenants, their languages and modules, and what they make caches forget."""
 
 import json
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from rustok_sim.modules.tenants import (
     TenantCacheSettings,
     TenantLocales,
 )
+from rustok_sim.modules.toggles import ModuleToggles
 from rustok_sim.platform.answers import Handler, Request
 from rustok_sim.platform.settings import Settings
 
@@ -32,6 +33,7 @@ class TenantOperations:
         self._cache: TenantCacheSettings = settings.tenant_cache
         self._admin = TenantAdmin(shared, settings.tenant_admin)
         self._locales = TenantLocales(shared, settings.tenant_admin)
+        self._modules = ModuleToggles(shared, settings.modules)
         self.resolver: Resolver | None = None
 
     def handlers(self) -> dict[str, Handler]:
@@ -46,6 +48,8 @@ class TenantOperations:
             "tenant.reactivate": lambda request: self._change(
                 request, admin.reactivate(request.context, request.tenant.id)
             ),
+            "module.enable": lambda request: self._modules.enable(request.context, request.ask.module),
+            "module.disable": lambda request: self._modules.disable(request.context, request.ask.module),
             "tenant.enable_locale": lambda request: locales.enable(request.context, _locale(request)),
             "tenant.disable_locale": lambda request: locales.disable(request.context, _locale(request)),
         }

@@ -13,6 +13,7 @@ from rustok_sim.core.features import FeatureSettings
 from rustok_sim.core.resilience.limits import LimiterSettings
 from rustok_sim.modules.blog import BlogSettings
 from rustok_sim.modules.commerce.catalogue import CatalogueSettings
+from rustok_sim.modules.commerce.checkout import CheckoutSettings
 from rustok_sim.modules.commerce.orders import OrderSettings
 from rustok_sim.modules.commerce.payments import GatewaySettings
 from rustok_sim.modules.commerce.pricing import PricingSettings
@@ -20,6 +21,7 @@ from rustok_sim.modules.commerce.stock import StockSettings
 from rustok_sim.modules.content import ContentSettings
 from rustok_sim.modules.forum import ForumSettings
 from rustok_sim.modules.tenants.settings import TenancySettings, TenantAdminSettings, TenantCacheSettings
+from rustok_sim.modules.toggles import ToggleSettings
 from rustok_sim.scenario.models.base import Positive, Table
 
 
@@ -50,6 +52,8 @@ class Platform(Table):
     """The database, and how transactions see each other."""
     events: EventSettings = Field(default_factory=lambda: EventSettings(correlation="as_built"))
     """How domain events are checked, tied together and sent."""
+    modules: ToggleSettings = Field(default_factory=ToggleSettings)
+    """How modules are switched on and off."""
     errors: ErrorSettings = Field(default_factory=ErrorSettings)
     """How errors are answered."""
     auth: AuthSettings = Field(default_factory=AuthSettings)
@@ -68,6 +72,8 @@ class Platform(Table):
         default_factory=lambda: OrderSettings(lifecycle="as_built", guard="none", stock="ignored", events="none")
     )
     """Orders."""
+    checkout: CheckoutSettings = Field(default_factory=lambda: CheckoutSettings(money_too_late="keep"))
+    """The whole way of a buyer."""
     payments: GatewaySettings = Field(default_factory=lambda: GatewaySettings(idempotency_keys=False, journal="none"))
     """Payments, and how their provider behaves."""
     content: ContentSettings = Field(default_factory=ContentSettings)

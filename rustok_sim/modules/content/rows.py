@@ -2,16 +2,15 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Final
 
 from rustok_sim.core.content import KEEP, Body, ListedNode, NewNode, Node, NodeChanges, NodeHead, Translation
 from rustok_sim.core.data import Operand, Row, Value, col
 
+DOCUMENTS: Final = json.JSONEncoder(sort_keys=True)
+HEAD: Final = tuple(field.name for field in fields(NodeHead))
 ONE_MORE: Final = col("version").plus(1)
-
-
-def _json(metadata: Mapping[str, Any]) -> str:
-    return json.dumps(metadata, sort_keys=True)
 
 
 def _head(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,9 +40,8 @@ def head_of(row: Row) -> NodeHead:
 
 def whole_of(head: NodeHead, translations: Sequence[Row], bodies: Sequence[Row]) -> Node:
     """The node with its texts."""
-    fields = {name: getattr(head, name) for name in NodeHead.__dataclass_fields__}
     texts = tuple(map(_translation_of, translations)), tuple(map(_body_of, bodies))
-    return Node(**fields, translations=texts[0], bodies=texts[1])
+    return Node(**{name: getattr(head, name) for name in HEAD}, translations=texts[0], bodies=texts[1])
 
 
 def listed_of(row: Row, translation: Row | None) -> ListedNode:
@@ -71,7 +69,7 @@ def node_row(node_id: str, new: NewNode, *, author_id: str | None, at_s: float) 
         "position": new.position,
         "depth": new.depth,
         "reply_count": 0,
-        "metadata": _json(new.metadata),
+        "metadata": DOCUMENTS.encode(new.metadata),
         "created_at": at_s,
         "updated_at": at_s,
         "version": 1,
@@ -125,5 +123,5 @@ def changed_columns(changes: NodeChanges) -> dict[str, Operand]:
     if changes.category_id is not KEEP:
         columns["category_id"] = changes.category_id
     if changes.metadata is not None:
-        columns["metadata"] = _json(changes.metadata)
+        columns["metadata"] = DOCUMENTS.encode(changes.metadata)
     return columns

@@ -55,25 +55,15 @@ class Connection:
     def ask(self, call: Call, label: str, work: Callable[[], Steps[T]]) -> Steps[T]:
         """One round trip; what *work* raises at the server travels back as any answer does."""
         try:
-            answer = yield from self._wire.ask(call, self._session, lambda: _answer(work))
+            return (yield from self._wire.ask(call, self._session, work))
         except ConnectionLost as error:
             self.lost = True
             self.at_server.close()
             raise DatabaseError(f"{label}: {error}", code=f"database_{error.code}") from None
         except WireError as error:
             raise DatabaseError(f"{label}: {error}", code=f"database_{error.code}") from None
-        if isinstance(answer, DatabaseError):
-            raise answer
-        return answer
 
 
 def recorded(runtime: Runtime, call: Call, label: str, *, waits: bool = False) -> Recorded:
     """Writes the record of one statement; *waits*: for a connection, first."""
     return Recorded(runtime, "db.query", call, site="database", detail=label, outcomes=OUTCOMES, needs_connection=waits)
-
-
-def _answer(work: Callable[[], Steps[T]]) -> Steps[T | DatabaseError]:
-    try:
-        return (yield from work())
-    except DatabaseError as error:
-        return error

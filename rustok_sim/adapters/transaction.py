@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from rustok_sim.adapters.connection import Connection, recorded
+from rustok_sim.adapters.connection import OUTCOMES, Connection, recorded
 from rustok_sim.core.data import Isolation, Result, Statement, label_of
 from rustok_sim.core.errors import DatabaseError, TransactionConflict
 from rustok_sim.core.ports import Call, Steps
@@ -58,13 +58,21 @@ class PooledTransaction:
 
     def run(self, statement: Statement) -> Steps[Result]:
         """Run one statement: one round trip, and the waits for locks at the server."""
-        connection, call, label = self._connection, self._call, label_of(statement)
-        with recorded(connection.runtime, call, label):
-            try:
-                return (yield from connection.ask(call, label, lambda: connection.at_server.run(statement)))
-            except TransactionConflict:
+        connection, call = self._connection, self._call
+        runtime = connection.runtime
+        label, begin_s, outcome = label_of(statement), runtime.now(), "dropped"
+        # As ``recorded``, without an object for it: this is the way of every statement.
+        try:
+            result = yield from connection.ask(call, label, lambda: connection.at_server.run(statement))
+            outcome = "ok"
+        except DatabaseError as error:
+            outcome = OUTCOMES.get(type(error), "error")
+            if isinstance(error, TransactionConflict):
                 self._ended = "aborted"
-                raise
+            raise
+        finally:
+            runtime.record("db.query", call, site="database", outcome=outcome, begin_s=begin_s, detail=label)
+        return result
 
     def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
         """Make it last: one round trip. When the connection breaks in it, nobody here knows whether it did."""

@@ -113,5 +113,8 @@ class Wire(Protocol):
         ...
 
     def ask(self, call: Call, session: int, work: Callable[[], Steps[T]]) -> Steps[T]:
-        """As :meth:`exchange`, for a command whose work at the server takes steps of its own, as a wait for a lock."""
+        """As :meth:`exchange`, for a command whose work at the server takes steps of its own, as a wait for a lock.
+
+        A ``DatabaseError`` that *work* raises is an answer too, and travels back as one.
+        """
         ...

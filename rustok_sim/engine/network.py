@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rustok_sim.core.errors import ConnectionLost, ConnectionRefused, ServerFault
+from rustok_sim.core.errors import ConnectionLost, ConnectionRefused, DatabaseError, ServerFault
 from rustok_sim.core.ports import Call, Steps, T
 from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.draws import SiteDraws
@@ -25,6 +25,7 @@ class Server:
     ) -> None:
         self.world = world
         self.name = name
+        self.work_site = "work:" + name
         self.condition = Condition()
         self.round_trip = round_trip
         self.work = work
@@ -105,22 +106,51 @@ class EngineWire:
         return result
 
     def ask(self, call: Call, session: int, work: Callable[[], Steps[T]]) -> Steps[T]:
-        """Send a command; *work* runs at the server, half-way, and may wait there; the answer takes the other half."""
-        if session != self._epoch:
-            raise ConnectionLost(f"the session with {self._server.name} is gone")
+        """Send a command; *work* runs at the server, half-way, and may wait there; the answer takes the other half.
+
+        A ``DatabaseError`` that *work* raises is an answer too, and travels back as one.
+        """
+        server = self._server
+        near, link = self._conditions
+        if session != near.epoch + link.epoch:
+            raise ConnectionLost(f"the session with {server.name} is gone")
         half_s = self._latency(call) / 2.0
         task: Task = self._world.task
         self._open[task] = None
+        answer: list[T] = []
+        refusal: DatabaseError | None = None
         try:
-            yield from self._travel(half_s)
-            if self._server.work is not None or self._server.station is not None:
-                yield from self._work(call)
-            result = yield from work()
-            yield from self._travel(half_s)
+            yield from self._reach(call, half_s)
+            try:
+                answer.append((yield from work()))
+            except DatabaseError as error:
+                refusal = error
+            # As _travel, without a generator for each message: this is the way of every statement.
+            silence = near.silence + link.silence
+            if not (near.hung or link.hung):
+                yield half_s
+            if near.hung or link.hung or silence != near.silence + link.silence:
+                yield NEVER
         finally:
             self._open.pop(task, None)
-        self._maybe_fail(call)
-        return result
+        if near.error_ratios or link.error_ratios:
+            self._maybe_fail(call)
+        if refusal is not None:
+            raise refusal
+        return answer[0]
+
+    def _reach(self, call: Call, half_s: float) -> Steps[None]:
+        """Half a round trip, and the server's own time; one wait for both where nothing queues."""
+        server = self._server
+        if server.station is not None:
+            yield from self._travel(half_s)
+            yield from self._work(call)
+        elif server.work is None:
+            yield from self._travel(half_s)
+        else:
+            condition = server.condition
+            work_s = server.work(call.source, call.entity, call.attempt(server.work_site))
+            yield from self._travel(half_s + work_s * condition.factor + condition.add_s)
 
     def _maybe_fail(self, call: Call) -> None:
         """Raise the server's or the link's error, if it has its hour. A station draws the server's errors itself."""
@@ -146,7 +176,7 @@ class EngineWire:
     def _work(self, call: Call) -> Steps[None]:
         """The server's own time for a command: in its station when its servers are limited."""
         server = self._server
-        attempt = call.attempt("work:" + server.name)
+        attempt = call.attempt(server.work_site)
         if server.station is None:
             assert server.work is not None
             condition = server.condition

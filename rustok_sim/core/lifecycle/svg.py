@@ -8,6 +8,8 @@ from rustok_sim.core.lifecycle.table import Lifecycle
 
 LETTER: Final = 9.4
 """Room for a letter of a word, in units of the picture."""
+NAME_LENGTH: Final = 12
+"""Letters that a name may have in one line."""
 ROW: Final = 100
 MARGIN: Final = 14
 STYLE: Final = """
@@ -43,8 +45,9 @@ class _Picture:
         self.places = places_of(lifecycle)
         # A step that stays in its state stands in the state's own box, as UML has it.
         self.inside = {a: words for (a, b), words in self.arrows.items() if a == b}
-        self.high = 28 if self.inside else 20
-        longest = max(map(len, [*lifecycle.states, *self.inside.values()]))
+        self.names = {state: _lines(state) for state in lifecycle.states}
+        self.high = 11 + 9 * max(len(self.names[state]) + (state in self.inside) for state in lifecycle.states)
+        longest = max(len(line) for lines in (*self.names.values(), self.inside.values()) for line in lines)
         self.half = longest * LETTER / 2 + 10
         self.gap = max(map(len, [" " * 6, *self._between()])) * LETTER + 14
         bends = [self._bend(arrow) for arrow in self.arrows]
@@ -82,9 +85,11 @@ class _Picture:
                 f'<rect class="final inner" x="{left + 4:g}" y="{top + 4:g}" width="{width - 8:g}"'
                 f' height="{height - 8:g}" rx="5"/>'
             )
-        inside = self.inside.get(state)
-        shape += f'<text x="{x:g}" y="{y - 5 if inside else y + 5:g}">{escape(state)}</text>'
-        return shape + _words(inside, x, y + 12, "inside") if inside else shape
+        names, inside = self.names[state], self.inside.get(state)
+        y -= 9 * (len(names) + bool(inside)) - 14
+        spans = [f'<tspan x="{x:g}" y="{y + 18 * row:g}">{escape(name)}</tspan>' for row, name in enumerate(names)]
+        shape += f"<text>{''.join(spans)}</text>"
+        return shape + _words(inside, x, y + 18 * len(names) - 6, "inside") if inside else shape
 
     def makers(self, state: str) -> str:
         """The dot from which a state begins, if one can begin there."""
@@ -105,7 +110,7 @@ class _Picture:
         bend = self._bend(arrow)
         if bend == 0:
             x = (a.x + b.x) / 2
-            return _line(f"M{a.x + self.half:g} {a.y:g}H{b.x - self.half:g}") + _stack(words, x, a.y - 13)
+            return _line(f"M{a.x + self.half:g} {a.y:g}H{b.x - self.half:g}") + _stack(words, x, a.y - 16)
         return self._arc(a, b, bend, words)
 
     def _arc(self, a: _Point, b: _Point, bend: int, words: str) -> str:
@@ -127,10 +132,19 @@ class _Picture:
 
     def _up(self, a: _Point, b: _Point, words: str) -> str:
         """Up to half-way between the rows, along it, and up again."""
-        start, end = a.x - self.half * 0.4, b.x + self.half * 0.4
+        start, end = a.x - self.half * 0.4, b.x + self.half * 0.8
         middle = a.y - ROW / 2
         line = f"M{start:g} {a.y - self.high:g}V{middle:g}H{end:g}V{b.y + self.high:g}"
-        return _line(line) + _words(words, (start + end) / 2, middle)
+        return _line(line) + _words(words, (3 * start + end) / 4, middle)
+
+
+def _lines(state: str) -> list[str]:
+    """A long name in two lines, broken before the capital that is nearest to its middle."""
+    capitals = [place for place, letter in enumerate(state) if place and letter.isupper()]
+    if len(state) <= NAME_LENGTH or not capitals:
+        return [state]
+    middle = min(capitals, key=lambda place: abs(2 * place - len(state)))
+    return [state[:middle], state[middle:]]
 
 
 def _line(path: str) -> str:

@@ -1,9 +1,9 @@
-"""What a column takes: the types, the nulls, the length of texts."""
+"""What columns take: types, nulls, lengths. What follows from the types of the values alone is worked out once."""
 
 from collections.abc import Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from rustok_sim.core.data import Column, Row, Table, Value
+from rustok_sim.core.data import Row, Table
 from rustok_sim.core.errors import NotNullViolation, ValueTooLong
 
 TYPES: Final[dict[str, type]] = {"text": str, "int": int, "float": float, "bool": bool}
@@ -11,32 +11,83 @@ LEAST_INT: Final = -(2**63)
 GREATEST_INT: Final = 2**63 - 1
 
 
-def checked(table: Table, column: Column, value: Any) -> Value:
-    """*value* as the column keeps it. Raises ``NotNullViolation``, ``ValueTooLong``; ``TypeError`` for a wrong type."""
-    if value is None:
-        if column.optional:
-            return None
-        raise NotNullViolation(table.name, column.name)
-    wanted: Any = TYPES[column.kind]
-    if type(value) is not wanted:
-        if wanted is float and type(value) is int:
-            return float(value)
-        raise TypeError(f"{table.name}.{column.name} takes {wanted.__name__}, not {value!r}")
-    if column.length is not None and len(value) > column.length:
-        raise ValueTooLong(table.name, column.name)
-    if wanted is int and not LEAST_INT <= value <= GREATEST_INT:
-        raise OverflowError(f"{table.name}.{column.name} takes 64 bits, not {value}")
-    return cast(Value, value)
+class _Care:
+    """What is left to look at in values whose types are right."""
+
+    __slots__ = ("floats", "integers", "missing", "texts")
+
+    def __init__(self) -> None:
+        self.texts: list[tuple[str, int]] = []
+        self.integers: list[str] = []
+        self.floats: list[str] = []
+        self.missing: str | None = None
 
 
-def known(table: Table, names: Mapping[str, Any]) -> None:
-    """Nothing, or ``TypeError`` for a name that is no column of *table*."""
-    unknown = [name for name in names if name not in table.names]
-    if unknown:
-        raise TypeError(f"{table.name} has no column {', '.join(unknown)}")
+class Columns:
+    """The columns of one table, as the judge of values for them."""
 
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.types: dict[str, type] = {column.name: TYPES[column.kind] for column in table.columns}
+        self._columns = {column.name: column for column in table.columns}
+        self._blank: Row = dict.fromkeys(table.names)
+        self._rows: dict[tuple[type, ...], _Care] = {}
+        self._changes: dict[tuple[tuple[str, ...], tuple[type, ...]], _Care] = {}
 
-def whole_row(table: Table, row: Mapping[str, Value]) -> Row:
-    """*row* with every column of the table, in the table's order; what it leaves out is null."""
-    known(table, row)
-    return {column.name: checked(table, column, row.get(column.name)) for column in table.columns}
+    def row(self, values: Mapping[str, Any]) -> Row:
+        """A whole row of *values*; what they leave out is null.
+
+        Raises ``ValueTooLong``, ``NotNullViolation``; ``TypeError``, ``OverflowError`` for what no service may write.
+        """
+        row: dict[str, Any] = {**self._blank, **values}
+        types = tuple(map(type, row.values()))
+        care = self._rows.get(types)
+        if care is None or len(types) != len(self._blank):
+            care = self._rows[types] = self._care(row)
+        self._take(care, row)
+        return row
+
+    def changed(self, row: Row, values: Mapping[str, Any]) -> Row:
+        """*row* with *values* in it. Raises as :meth:`row`."""
+        shape = (tuple(values), tuple(map(type, values.values())))
+        care = self._changes.get(shape)
+        if care is None:
+            care = self._changes[shape] = self._care(values)
+        new: dict[str, Any] = {**row, **values}
+        self._take(care, new)
+        return new
+
+    def _take(self, care: _Care, row: dict[str, Any]) -> None:
+        for name, length in care.texts:
+            if len(row[name]) > length:
+                raise ValueTooLong(self.table.name, name)
+        for name in care.integers:
+            if not LEAST_INT <= row[name] <= GREATEST_INT:
+                raise OverflowError(f"{self.table.name}.{name} takes 64 bits, not {row[name]}")
+        for name in care.floats:
+            row[name] = float(row[name])
+        if care.missing is not None:
+            raise NotNullViolation(self.table.name, care.missing)
+
+    def _care(self, values: Mapping[str, Any]) -> _Care:
+        care = _Care()
+        for name, value in values.items():
+            if name not in self._columns:
+                raise TypeError(f"{self.table.name} has no column {name}")
+            self._judge(name, value, care)
+        return care
+
+    def _judge(self, name: str, value: Any, care: _Care) -> None:
+        column, wanted = self._columns[name], self.types[name]
+        if value is None:
+            if not column.optional or name in self.table.key:
+                care.missing = care.missing or name
+        elif type(value) is wanted:
+            if column.length is not None:
+                care.texts.append((name, column.length))
+            elif wanted is int:
+                care.integers.append(name)
+        elif wanted is float and type(value) is int:
+            care.floats.append(name)
+        else:
+            raise TypeError(f"{self.table.name}.{name} takes {wanted.__name__}, not {value!r}")

@@ -1,7 +1,7 @@
-"""Expressions and conditions, made into functions of a row."""
+"""Expressions and conditions, made into functions of a row. Comparisons follow SQL: null compares to nothing."""
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from rustok_sim.core.data import Condition, Expression, Operand, Row, Value
@@ -20,12 +20,21 @@ COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
 }
 
 
+def column_of(expression: Expression) -> str | None:
+    """The name of the column that *expression* is, if it is nothing but one."""
+    columns = expression.columns
+    if len(columns) == 1 and columns[0][1] == 1 and expression.constant == 0:
+        return columns[0][0]
+    return None
+
+
 def value_of(operand: Operand, row: Row) -> Any:
     """What *operand* comes to on *row*: null as soon as one of its columns is."""
     if not isinstance(operand, Expression):
         return operand
-    if operand.constant == 0 and len(operand.columns) == 1 and operand.columns[0][1] == 1:
-        return row[operand.columns[0][0]]
+    name = column_of(operand)
+    if name is not None:
+        return row[name]
     total: Any = operand.constant
     for name, times in operand.columns:
         value: Any = row[name]
@@ -39,28 +48,27 @@ def getter(operand: Operand) -> Getter:
     """The function from a row to what *operand* comes to on it."""
     if not isinstance(operand, Expression):
         return lambda _: operand
-    if operand.constant == 0 and len(operand.columns) == 1 and operand.columns[0][1] == 1:
-        return operator.itemgetter(operand.columns[0][0])
+    name = column_of(operand)
+    if name is not None:
+        return operator.itemgetter(name)
     return lambda row: value_of(operand, row)
-
-
-def _contains(text: str | None, part: str) -> bool:
-    return text is not None and part in text.translate(ASCII_LOWER)
 
 
 def holding(condition: Condition, *, unknown: bool) -> Test:
     """The function that says whether *condition* holds on a row; *unknown* is its answer to a comparison with null."""
-    left, kind = getter(condition.left), condition.operator
-    if kind == "in":
-        allowed = set(condition.right) if isinstance(condition.right, tuple) else set()
+    left, right = getter(condition.left), condition.right
+    if isinstance(right, tuple):
+        allowed = frozenset(right)
         return lambda row: unknown if (value := left(row)) is None else value in allowed
-    if kind == "contains":
-        part = str(condition.right).translate(ASCII_LOWER)
-        return lambda row: unknown if (value := left(row)) is None else _contains(value, part)
-    if condition.right is None:
-        return (lambda row: left(row) is None) if kind == "=" else (lambda row: left(row) is not None)
-    right, compare = getter(_operand(condition.right)), COMPARE[kind]
+    if condition.operator == "contains":
+        part = str(right).translate(ASCII_LOWER)
+        return lambda row: unknown if (value := left(row)) is None else part in value.translate(ASCII_LOWER)
+    if right is None:
+        return (lambda row: left(row) is None) if condition.operator == "=" else (lambda row: left(row) is not None)
+    return _comparing(left, COMPARE[condition.operator], getter(right), unknown=unknown)
 
+
+def _comparing(left: Getter, compare: Callable[[Any, Any], Any], right: Getter, *, unknown: bool) -> Test:
     def holds(row: Row) -> bool:
         one, other = left(row), right(row)
         return unknown if one is None or other is None else bool(compare(one, other))
@@ -68,13 +76,22 @@ def holding(condition: Condition, *, unknown: bool) -> Test:
     return holds
 
 
-def _operand(right: Operand | tuple[Value, ...]) -> Operand:
-    if isinstance(right, tuple):
-        raise TypeError(f"only `in` compares with several values: {right!r}")
-    return right
+class Filter:
+    """Conditions that must all hold. Equalities of a column with a value stand apart: rows are found by them."""
 
+    __slots__ = ("choices", "exact", "tests")
 
-def all_of(where: Sequence[Condition]) -> Test:
-    """The function that says whether all conditions hold on a row."""
-    tests = [holding(condition, unknown=False) for condition in where]
-    return lambda row: all(test(row) for test in tests)
+    def __init__(
+        self, exact: dict[str, Value], choices: dict[str, tuple[Value, ...]] | None = None, tests: tuple[Test, ...] = ()
+    ) -> None:
+        self.exact = exact
+        self.choices = choices
+        """Columns that must have one of several values: *tests* ask for it too."""
+        self.tests = tests
+
+    def holds(self, row: Row) -> bool:
+        """Whether *row* is one of those looked for."""
+        for name, value in self.exact.items():
+            if row[name] != value:
+                return False
+        return all(test(row) for test in self.tests) if self.tests else True

@@ -1,8 +1,10 @@
 """One connection as the server sees it."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from rustok_sim.adapters.memory.tables import Undo
+from rustok_sim.adapters.memory.reading import select, select_for
+from rustok_sim.adapters.memory.transactions import Transaction
+from rustok_sim.adapters.memory.writing import delete, insert, update
 from rustok_sim.core.data import Delete, Insert, Isolation, Result, Select, Statement, Update
 from rustok_sim.core.errors import ConnectionLost, TransactionAborted
 from rustok_sim.core.ports import Runtime, Steps
@@ -10,90 +12,102 @@ from rustok_sim.core.ports import Runtime, Steps
 if TYPE_CHECKING:
     from rustok_sim.adapters.memory.server import MemoryServer
 
+VERBS: Final[dict[type, Any]] = {Select: select_for, Insert: insert, Update: update, Delete: delete}
+
 
 class MemorySession:
     """A :class:`rustok_sim.adapters.ports.ServerSession` of the database in memory."""
 
+    __slots__ = ("_crashes", "_failed", "_runtime", "_server", "_transaction")
+
     def __init__(self, server: "MemoryServer", runtime: Runtime) -> None:
         self._server = server
         self._runtime = runtime
-        self._undo: Undo | None = None
+        self._crashes = server.crashes
+        self._transaction: Transaction | None = None
         self._failed = False
-        self._lost = False
 
     def begin(self, isolation: Isolation) -> None:
-        """Begin a transaction. Raises ``ConnectionLost``."""
+        """Begin a transaction. Raises ``ConnectionLost``; ``RuntimeError`` if there is one already."""
         self._alive()
-        if self._undo is not None:
+        if self._transaction is not None or self._failed:
             raise RuntimeError("this session is in a transaction already")
-        self._undo = []
-        self._failed = False
+        self._transaction = Transaction(self._server.ledger, self._runtime, isolation)
 
     def run(self, statement: Statement) -> Steps[Result]:
-        """Run one statement; without a transaction, as one of its own."""
-        yield from ()
+        """Run one statement; outside a transaction, as one of its own at READ COMMITTED."""
+        server, transaction = self._server, self._transaction
+        home = server.tables[statement.table.name]
+        if self._failed or transaction is None:
+            return (yield from self._run_alone(statement))
+        self._alive()
+        try:
+            if type(statement) is Select and statement.lock is None:
+                return select(transaction, home, statement)
+            result: Result = yield from VERBS[type(statement)](transaction, home, statement)
+        except BaseException:
+            # As in PostgreSQL, the locks go at the error, not at the rollback that must follow.
+            self._transaction, self._failed = None, True
+            transaction.roll_back()
+            raise
+        return result
+
+    def _run_alone(self, statement: Statement) -> Steps[Result]:
         self._alive()
         if self._failed:
             raise TransactionAborted("a statement of this transaction has failed")
-        undo: Undo = [] if self._undo is None else self._undo
+        if type(statement) is Select and statement.lock is None:
+            return select(self._server.reader, self._server.tables[statement.table.name], statement)
+        self.begin("read_committed")
         try:
-            result = self._execute(statement, undo)
-        except BaseException:
-            self._undone(undo)
-            self._failed = self._undo is not None
-            raise
-        if self._undo is None and not isinstance(statement, Select):
-            yield from self._flush()
+            result: Result = yield from self.run(statement)
+        finally:
+            self._failed = False
+        yield from self.commit()
         return result
 
-    def _execute(self, statement: Statement, undo: Undo) -> Result:
-        rows = self._server.rows_of[statement.table.name]
-        match statement:
-            case Select():
-                return rows.select(statement)
-            case Insert():
-                return rows.insert_statement(statement, undo)
-            case Update():
-                return rows.update(statement, undo)
-            case Delete():
-                return rows.delete(statement, undo)
-
     def commit(self) -> Steps[None]:
-        """Make it last. Raises ``TransactionAborted`` after a failed statement, ``ConnectionLost``."""
-        self._alive()
-        failed, undo = self._failed, self._undo
-        if failed:
-            self.rollback()
-            raise TransactionAborted("a statement of this transaction has failed: it was rolled back")
-        if undo:
-            yield from self._flush()
-        self._undo = None
+        """Make the transaction last; what has nothing to write to the disk takes no time.
 
-    def _flush(self) -> Steps[None]:
-        if self._server.commit_latency_s > 0.0:
+        Raises ``SerializationFailure``, ``TransactionAborted``, ``ConnectionLost``; ``RuntimeError`` without one.
+        """
+        self._alive()
+        transaction, self._transaction = self._transaction, None
+        if self._failed:
+            self._failed = False
+            raise TransactionAborted("a statement of this transaction has failed: it is rolled back")
+        if transaction is None:
+            raise RuntimeError("this session is in no transaction")
+        try:
+            transaction.prepare()
+        except BaseException:
+            transaction.roll_back()
+            raise
+        if self._server.commit_latency_s > 0.0 and (transaction.written or transaction.locked):
+            yield from self._flush(transaction)
+        transaction.commit()
+
+    def _flush(self, transaction: Transaction) -> Steps[None]:
+        try:
             yield from self._runtime.sleep(self._server.commit_latency_s)
-            self._alive()
+        except BaseException:
+            # Whoever stops listening now does not take it back.
+            if not transaction.over:
+                transaction.commit()
+            raise
+        if transaction.over:
+            raise ConnectionLost("the server crashed before the commit had reached the disk")
 
     def rollback(self) -> None:
-        """End the transaction, if there is one, with nothing done."""
-        if self._undo is not None:
-            self._undone(self._undo)
-        self._undo, self._failed = None, False
-
-    def _undone(self, undo: Undo) -> None:
-        while undo:
-            undo.pop()()
-
-    def lose(self) -> None:
-        """The server crashed: roll back and refuse everything from now on."""
-        self.rollback()
-        self._lost = True
+        """End the transaction, if there is one, with nothing done. A commit under way goes on."""
+        transaction, self._transaction, self._failed = self._transaction, None, False
+        if transaction is not None:
+            transaction.roll_back()
 
     def close(self) -> None:
-        """Roll back; the server forgets the session."""
+        """The connection is gone: roll back."""
         self.rollback()
-        self._server.sessions.pop(self, None)
 
     def _alive(self) -> None:
-        if self._lost:
-            raise ConnectionLost("the server has crashed since")
+        if self._crashes != self._server.crashes:
+            raise ConnectionLost("the server has crashed since this session was opened")

@@ -1,172 +1,145 @@
-"""The rows of one table and the rules on them."""
+"""The data of one table: its records, and all that follows from its description alone, worked out once."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import chain
 
-from rustok_sim.adapters.memory.columns import checked, known, whole_row
-from rustok_sim.adapters.memory.conditions import all_of, holding, value_of
-from rustok_sim.core.data import Delete, Insert, Result, Row, Select, Table, Update, Value, Where
-from rustok_sim.core.errors import CheckViolation, ForeignKeyViolation, UniqueViolation
+from rustok_sim.adapters.memory.columns import Columns
+from rustok_sim.adapters.memory.conditions import Filter
+from rustok_sim.adapters.memory.indexes import Index
+from rustok_sim.adapters.memory.predicates import Predicates
+from rustok_sim.adapters.memory.records import Record
+from rustok_sim.adapters.memory.rules import Rule, filter_of, rules_of
+from rustok_sim.core.data import Reference, Table, Where
 
-Undo: TypeAlias = list[Callable[[], object]]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """A reference, from the table *child* that has it to the table *parent* that it names."""
+
+    child: "TableData"
+    parent: "TableData"
+    reference: Reference
+    key: Index
+    """The referring columns."""
 
 
-class Rows:
-    """One version of each row, by primary key."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """What an update of some columns touches, whatever the values."""
 
-    def __init__(self, table: Table, others: dict[str, "Rows"]) -> None:
+    indexes: tuple[Index, ...]
+    unique: tuple[Index, ...]
+    rules: tuple[Rule, ...]
+    parents: tuple[Link, ...]
+    rekeys: bool
+    """Somebody refers to a primary key that it may change."""
+
+
+class TableData:
+    """One table: what is in it, found by index, and its rules compiled."""
+
+    def __init__(self, table: Table) -> None:
         self.table = table
-        self._others = others
-        self._rows: dict[tuple[Value, ...], Row] = {}
-        self._found: dict[tuple[str, ...], dict[tuple[Value, ...], tuple[Value, ...]]] = {
-            columns: {} for columns in table.unique
-        }
-        self._checks = [
-            (check.name, [holding(condition, unknown=True) for condition in check.conditions]) for check in table.checks
-        ]
+        self.columns = Columns(table)
+        self.rules = rules_of(table)
+        self.primary = Index(table.key, unique=True)
+        self.unique = (self.primary, *(Index(columns, unique=True) for columns in table.unique))
+        self.plain = _plain(table, self.unique)
+        self.parents: list[Link] = []
+        self.children: list[Link] = []
+        self.predicates = Predicates()
+        self.rekeyed = False
+        """A primary key has changed once: a record may lie in two places."""
+        self._changes: dict[tuple[str, ...], Change] = {}
+        self._paths: dict[tuple[str, ...], Index | None] = {}
 
-    def _key(self, row: Row) -> tuple[Value, ...]:
-        return tuple(row[name] for name in self.table.key)
+    @property
+    def indexes(self) -> tuple[Index, ...]:
+        """All of them."""
+        return (*self.unique, *self.plain)
 
-    def lacks(self, key: tuple[Value, ...]) -> bool:
-        """Whether there is no row of this primary key."""
-        return key not in self._rows
+    def filter(self, where: Where) -> Filter:
+        """The rows that *where* asks for. Raises ``TypeError``."""
+        return filter_of(self.table, self.columns.types, where)
 
-    def matching(self, where: Where) -> list[Row]:
-        """The rows for which all conditions hold, by primary key."""
-        exact = {
-            condition.left.columns[0][0]: condition.right
-            for condition in where
-            if condition.operator == "=" and len(condition.left.columns) == 1 and not condition.left.constant
-        }
-        holds = all_of(where)
-        if all(name in exact for name in self.table.key):
-            row = self._rows.get(tuple(exact[name] for name in self.table.key))  # type: ignore[misc]  # looked up only
-            return [row] if row is not None and holds(row) else []
-        return sorted(filter(holds, self._rows.values()), key=self._key)
-
-    def select(self, query: Select) -> Result:
-        """Read or count."""
-        rows = self.matching(query.where)
-        for name in reversed(query.order_by):
-            column, down = name.lstrip("-"), name.startswith("-")
-            rows.sort(key=lambda row, column=column: _rank(row[column]), reverse=down)  # type: ignore[misc]  # mypy: lambda
-        if query.counting:
-            return Result(len(rows))
-        end = None if query.limit is None else query.offset + query.limit
-        rows = [dict(row) for row in rows[query.offset : end]]
-        return Result(len(rows), rows)
-
-    def insert_statement(self, statement: Insert, undo: Undo) -> Result:
-        """Write a row, or none with ``or_skip``."""
+    def candidates(self, sought: Filter) -> Collection[Record]:
+        """Records of which some version may pass *sought*: by the best index there is, or all."""
+        names = tuple(sought.exact) if sought.choices is None else (*sought.exact, "", *sought.choices)
         try:
-            self.insert(statement.row, undo)
-        except UniqueViolation:
-            if statement.or_skip:
-                return Result(0)
-            raise
-        return Result(1)
+            index = self._paths[names]
+        except KeyError:
+            index = self._paths[names] = self._path(sought)
+        return self.everything() if index is None else index.found(sought)
 
-    def insert(self, values: Mapping[str, Value], undo: Undo) -> None:
-        """Write a row. Raises ``ConstraintViolation``."""
-        row = whole_row(self.table, values)
-        self._check(row)
-        if self._key(row) in self._rows:
-            raise UniqueViolation(self.table.name, ",".join(self.table.key))
-        self._unique(row, None)
-        self._put(row, undo)
-        self._parents(row)
+    def _path(self, sought: Filter) -> Index | None:
+        """By one value of each column rather than by several; unique, then of many columns."""
+        several = sought.choices or {}
+        usable = [index for index in self.indexes if all(n in sought.exact or n in several for n in index.columns)]
+        usable.sort(
+            key=lambda index: (not index.unique, any(n not in sought.exact for n in index.columns), -len(index.columns))
+        )
+        return usable[0] if usable else None
 
-    def update(self, statement: Update, undo: Undo) -> Result:
-        """Change rows. Raises ``ConstraintViolation``."""
-        known(self.table, statement.changes)
-        columns = [column for column in self.table.columns if column.name in statement.changes]
-        written = []
-        for old in self.matching(statement.where):
-            new = dict(old)
-            for column in columns:
-                new[column.name] = checked(self.table, column, value_of(statement.changes[column.name], old))
-            self._check(new)
-            if self._key(new) != self._key(old):
-                if self._key(new) in self._rows:
-                    raise UniqueViolation(self.table.name, ",".join(self.table.key))
-                self._children(old, "refuse", undo)
-            self._unique(new, old)
-            self._take(old, undo)
-            self._put(new, undo)
-            self._parents(new)
-            written.append(new)
-        return Result(len(written), [dict(row) for row in written] if statement.returning else [])
+    def everything(self) -> Collection[Record]:
+        """All records."""
+        records: Iterable[Record] = chain.from_iterable(self.primary.buckets.values())
+        return dict.fromkeys(records) if self.rekeyed else list(records)
 
-    def delete(self, statement: Delete, undo: Undo) -> Result:
-        """Remove rows and what hangs on them. Raises ``ForeignKeyViolation``."""
-        rows = self.matching(statement.where)
-        for row in rows:
-            self._take(row, undo)
-        for row in rows:
-            self._children(row, None, undo)
-        return Result(len(rows))
+    def change(self, names: tuple[str, ...]) -> Change:
+        """What an update of the columns *names* touches."""
+        change = self._changes.get(names)
+        if change is None:
+            change = self._changes[names] = self._change(frozenset(names))
+        return change
 
-    def _put(self, row: Row, undo: Undo) -> None:
-        self._set(row)
-        undo.append(lambda: self._unset(row))
-
-    def _take(self, row: Row, undo: Undo) -> None:
-        self._unset(row)
-        undo.append(lambda: self._set(row))
-
-    def _set(self, row: Row) -> None:
-        self._rows[self._key(row)] = row
-        for columns, found in self._found.items():
-            found[tuple(row[name] for name in columns)] = self._key(row)
-
-    def _unset(self, row: Row) -> None:
-        self._rows.pop(self._key(row), None)
-        for columns, found in self._found.items():
-            found.pop(tuple(row[name] for name in columns), None)
-
-    def _check(self, row: Row) -> None:
-        for name, tests in self._checks:
-            if not all(test(row) for test in tests):
-                raise CheckViolation(self.table.name, name)
-
-    def _unique(self, row: Row, old: Row | None) -> None:
-        for columns, found in self._found.items():
-            values = tuple(row[name] for name in columns)
-            key = found.get(values)
-            if key is not None and None not in values and (old is None or key != self._key(old)):
-                raise UniqueViolation(self.table.name, ",".join(columns))
-
-    def _parents(self, row: Row) -> None:
-        for reference in self.table.references:
-            values = tuple(row[name] for name in reference.columns)
-            if None not in values and self._others[reference.table].lacks(values):
-                raise ForeignKeyViolation(self.table.name, ",".join(reference.columns))
-
-    def _children(self, row: Row, on_delete: str | None, undo: Undo) -> None:
-        key = self._key(row)
-        for rows in self._others.values():
-            for reference in rows.table.references:
-                if reference.table == self.table.name:
-                    where = [child for child in rows.matching(()) if _named(child, reference.columns) == key]
-                    rows.orphan(where, reference.columns, on_delete or reference.on_delete, undo)
-
-    def orphan(self, rows: list[Row], columns: tuple[str, ...], on_delete: str, undo: Undo) -> None:
-        """Do with children whose parent goes as the reference says."""
-        if rows and on_delete == "refuse":
-            raise ForeignKeyViolation(self.table.name, ",".join(columns))
-        for row in rows:
-            self._take(row, undo)
-            if on_delete == "set_null":
-                new = row | dict.fromkeys(columns)
-                self._put(whole_row(self.table, new), undo)
-            else:
-                self._children(row, None, undo)
+    def _change(self, names: frozenset[str]) -> Change:
+        unknown = sorted(names.difference(self.table.names))
+        if unknown:
+            raise TypeError(f"{self.table.name} has no column {', '.join(unknown)}")
+        return Change(
+            tuple(index for index in self.indexes if not names.isdisjoint(index.columns)),
+            tuple(index for index in self.unique if not names.isdisjoint(index.columns)),
+            tuple(rule for rule in self.rules if not names.isdisjoint(rule.columns)),
+            tuple(link for link in self.parents if not names.isdisjoint(link.key.columns)),
+            bool(self.children) and not names.isdisjoint(self.primary.columns),
+        )
 
 
-def _named(row: Row, columns: tuple[str, ...]) -> tuple[Value, ...]:
-    return tuple(row[name] for name in columns)
+def _plain(table: Table, unique: tuple[Index, ...]) -> tuple[Index, ...]:
+    """The indexes asked for, and those that references and the tenant's scope look rows up by all the time."""
+    wanted = [*table.indexes, *(reference.columns for reference in table.references)]
+    if table.owner is not None:
+        wanted.append((table.owner,))
+    have = {frozenset(index.columns) for index in unique}
+    plain = []
+    for columns in wanted:
+        if frozenset(columns) not in have:
+            have.add(frozenset(columns))
+            plain.append(Index(columns, unique=False))
+    return tuple(plain)
 
 
-def _rank(value: Value) -> tuple[bool, Any]:
-    return (value is None, value)
+def tables_of(tables: Iterable[Table]) -> dict[str, TableData]:
+    """The data of *tables* by name, linked by their references. Raises ``ValueError`` for a wrong description."""
+    made = {table.name: TableData(table) for table in tables}
+    for data in made.values():
+        table = data.table
+        _known_columns(table)
+        for reference in table.references:
+            parent = made.get(reference.table)
+            if parent is None:
+                raise ValueError(f"{table.name} refers to {reference.table}, which is not among the tables")
+            if len(reference.columns) != len(parent.table.key):
+                raise ValueError(f"{table.name} refers to {reference.table} by {len(reference.columns)} columns")
+            link = Link(data, parent, reference, Index(reference.columns, unique=False))
+            data.parents.append(link)
+            parent.children.append(link)
+    return made
+
+
+def _known_columns(table: Table) -> None:
+    rules = (*table.unique, *table.indexes, *(reference.columns for reference in table.references), table.key)
+    unknown = {name: None for columns in rules for name in columns if name not in table.names}
+    if unknown or (table.owner is not None and table.owner not in table.names):
+        raise ValueError(f"{table.name} has no column {', '.join(unknown) or table.owner}")

@@ -7,7 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rustok_sim.core.data import Delete, Insert, same
+from rustok_sim.core.drive import drive
 from rustok_sim.core.errors import DatabaseError, Validation
+from rustok_sim.core.ids import NIL
+from rustok_sim.core.ports import Call
 from rustok_sim.modules.commerce.errors import InvalidPrice, VariantNotFound
 from rustok_sim.modules.commerce.pricing import Price, PriceInput
 from rustok_sim.modules.commerce.pricing.amounts import AMOUNT_MAX, discounted
@@ -20,6 +24,7 @@ REPAIRED = {
     "currencies": "checked",
     "discounts": "locked",
 }
+CALL = Call(0, "other", 0)
 BOTH = pytest.mark.parametrize("settings", [{}, REPAIRED], ids=["as_built", "repaired"])
 
 
@@ -136,6 +141,23 @@ def test_d10_ends_with_an_index_and_insert_or_update(open_shop):
     assert shop.outcomes(tasks) == [None, None]
     assert amounts(shop) == [("EUR", 1_999), ("USD", 200)]
     assert shop.events() == ["price.updated"] * 2
+
+
+@pytest.mark.parametrize(("times", "outcome"), [(2, None), (3, "conflict")])
+def test_price_that_keeps_coming_and_going_is_a_conflict(open_shop, times, outcome):
+    """Not there at 30 ms, there at 40, so no insert; gone at 50, there at 60 ... : after three times it is enough."""
+    shop = open_shop(latency_s=0.01, pricing={"first_insert": "unique"})
+    (variant,) = shop.seed()
+    task = shop.start(shop.prices.set_price, variant, PriceInput(currency="USD", amount=100))
+    other = {"id": NIL, "tenant_id": NIL, "variant_id": variant, "currency_code": "USD", "amount": 1}
+    shop.runtime.advance(0.025)
+    for _ in range(times):
+        shop.runtime.advance(0.01)
+        drive(shop.wire.database.run(CALL, Insert(PRICES, other)))
+        shop.runtime.advance(0.01)
+        drive(shop.wire.database.run(CALL, Delete(PRICES, where=same(id=NIL))))
+    assert shop.outcomes([task]) == [outcome]
+    assert amounts(shop) == [("EUR", 1_999), *([("USD", 100)] if outcome is None else [])]
 
 
 def test_d18_failure_in_the_middle_leaves_the_earlier_currencies(open_shop):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final, Literal, Protocol
 
 from rustok_sim.core.data import Row, Table, Transaction, Where, col
-from rustok_sim.core.errors import Conflict
 from rustok_sim.core.ports import Runtime, Steps
 from rustok_sim.modules.commerce.catalogue.tables import VARIANTS
 from rustok_sim.modules.commerce.errors import VariantNotFound
@@ -114,8 +113,6 @@ class LocationLevels:
         if not found:
             yield from self._begin(tx, variant, change)
             found = yield from self._levels(tx, variant, change, lock)
-        if not found:
-            raise Conflict(f"variant {change.variant_id}: its level is being made by someone else")
         return max(found, key=lambda level: level.free)
 
     def _levels(

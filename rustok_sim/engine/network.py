@@ -120,12 +120,23 @@ class EngineWire:
         answer: list[T] = []
         refusal: DatabaseError | None = None
         try:
-            yield from self._reach(call, half_s)
+            # As _travel, without a generator for each message: this is the way of every statement.
+            silence = near.silence + link.silence
+            if server.station is not None:
+                yield from self._travel(half_s)
+                yield from self._work(call)
+            elif not (near.hung or link.hung):
+                if server.work is None:
+                    yield half_s
+                else:
+                    work_s = server.work(call.source, call.entity, call.attempt(server.work_site))
+                    yield half_s + work_s * near.factor + near.add_s
+            if near.hung or link.hung or silence != near.silence + link.silence:
+                yield NEVER
             try:
                 answer.append((yield from work()))
             except DatabaseError as error:
                 refusal = error
-            # As _travel, without a generator for each message: this is the way of every statement.
             silence = near.silence + link.silence
             if not (near.hung or link.hung):
                 yield half_s
@@ -138,19 +149,6 @@ class EngineWire:
         if refusal is not None:
             raise refusal
         return answer[0]
-
-    def _reach(self, call: Call, half_s: float) -> Steps[None]:
-        """Half a round trip, and the server's own time; one wait for both where nothing queues."""
-        server = self._server
-        if server.station is not None:
-            yield from self._travel(half_s)
-            yield from self._work(call)
-        elif server.work is None:
-            yield from self._travel(half_s)
-        else:
-            condition = server.condition
-            work_s = server.work(call.source, call.entity, call.attempt(server.work_site))
-            yield from self._travel(half_s + work_s * condition.factor + condition.add_s)
 
     def _maybe_fail(self, call: Call) -> None:
         """Raise the server's or the link's error, if it has its hour. A station draws the server's errors itself."""

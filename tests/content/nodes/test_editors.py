@@ -3,7 +3,7 @@
 import pytest
 
 from rustok_sim.core.content import Body, NodeChanges, Translation
-from rustok_sim.modules.content import TRANSLATIONS
+from rustok_sim.modules.content import TRANSLATIONS, StaleEdit
 
 
 def in_english(text: str, **more) -> NodeChanges:
@@ -99,3 +99,39 @@ def test_publishing_and_editing_at_once_write_different_columns(house):
     house.at_once((house.nodes.publish, written.id), (house.nodes.update, written.id, NodeChanges(position=8)))
     after = house.do(house.nodes.get, written.id)
     assert (after.status, after.position, after.version) == ("published", 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("isolation", "second"),
+    [("read_committed", None), ("repeatable_read", "serialization_failure"), ("serializable", "serialization_failure")],
+)
+def test_stricter_isolation_refuses_the_second_only_where_the_transactions_overlap(open_house, isolation, second):
+    """D15 on PostgreSQL's levels: of two that begin together the later to write has an old snapshot."""
+    house = open_house(isolation=isolation)
+    written = house.write()
+    edits = [NodeChanges(metadata={"by": number}) for number in (1, 2)]
+    outcomes = house.at_once(*[(house.nodes.update, written.id, edit) for edit in edits])
+    assert (outcomes[1] if second else outcomes[1].metadata) == (second or {"by": 2})
+    assert house.do(house.nodes.get, written.id).metadata == ({"by": 1} if second else {"by": 2})
+
+
+@pytest.mark.parametrize("isolation", ["read_committed", "repeatable_read", "serializable"])
+@pytest.mark.parametrize("edits", ["as_built", "versioned"])
+def test_no_isolation_knows_of_what_was_read_before_the_transaction(open_house, edits, isolation):
+    """D15: the second reads before the first commits and begins after it: no level sees a conflict, a version does.
+
+    Read, begin, write, event and commit take a second each, and the second starts after three and a half.
+    """
+    house = open_house(edits=edits, isolation=isolation)
+    written = house.write()
+    house.wire.latency_s = 1.0
+    first = house.start(house.nodes.update, written.id, NodeChanges(metadata={"by": 1}))
+    house.runtime.advance(3.5)
+    second = house.start(house.nodes.update, written.id, NodeChanges(metadata={"by": 2}))
+    house.runtime.finish()
+    house.wire.latency_s = 0.0
+    assert first.result().version == 2
+    assert house.do(house.nodes.get, written.id).metadata == {"by": 2 if edits == "as_built" else 1}
+    if edits == "versioned":
+        with pytest.raises(StaleEdit):
+            second.result()

@@ -1,6 +1,8 @@
 """One run: a scenario made into a world, run to its horizon."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from rustok_sim.core.journal import Journal
@@ -30,6 +32,17 @@ DISCIPLINES: Final[dict[str, type[Station]]] = {
     "priority": Priority,
     "processor_sharing": ProcessorSharing,
 }
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for cycles of garbage less often: a request makes hundreds of objects and hardly a cycle."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(50_000, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 class Simulation:
@@ -70,6 +83,14 @@ class Simulation:
 
     def run(self, progress: Callable[[float], object] = lambda _: None) -> float:
         """Run to the horizon; *progress* is told the share done. Returns the simulated seconds."""
+        with rare_collections():
+            try:
+                return self._run(progress)
+            finally:
+                if self._deployment is not None:
+                    self._deployment.close()
+
+    def _run(self, progress: Callable[[float], object]) -> float:
         self._schedule_faults()
         if self._deployment is not None:
             self._deployment.start()
@@ -85,8 +106,6 @@ class Simulation:
             station.close_books()
         for load in self._loads.values():
             load.close_books()
-        if self._deployment is not None:
-            self._deployment.close()
         return horizon_s
 
     def _record_stock(self) -> None:

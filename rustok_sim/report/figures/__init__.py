@@ -6,6 +6,7 @@ window, keeps a figure in a global list, or computes a number that a query does 
 replications apart.
 """
 
+from rustok_sim.report.figures.borders import reach, touched_matrix
 from rustok_sim.report.figures.breakers import breaker_states
 from rustok_sim.report.figures.canvas import Picture
 from rustok_sim.report.figures.estimates import differences, intervals
@@ -19,6 +20,8 @@ __all__ = [
     "differences",
     "intervals",
     "latency",
+    "reach",
     "stampede",
     "statements",
+    "touched_matrix",
 ]

@@ -17,7 +17,7 @@ class GatewayServer:
     """
 
     def __init__(self, settings: GatewaySettings) -> None:
-        self._settings = settings
+        self.settings = settings
         self.ledger = Ledger()
         self.notices: list[Notice] = []
 
@@ -25,12 +25,12 @@ class GatewayServer:
         """Take the money, or decline: ``None``. A key that is known gets its answer again, and nothing else happens."""
         entry = self.ledger.known(charge)
         if entry is None:
-            declined = runtime.uniform(DECLINE, call) < self._settings.decline_ratio
+            declined = runtime.uniform(DECLINE, call) < self.settings.decline_ratio
             entry = self.ledger.enter(charge, accepted=not declined, at_s=runtime.now())
             self._record(runtime, call, charge, entry)
             if entry.accepted:
                 self._tell(charge, entry)
-                if runtime.uniform(UNCERTAIN, call) < self._settings.uncertain_ratio:
+                if runtime.uniform(UNCERTAIN, call) < self.settings.uncertain_ratio:
                     yield from self._dawdle(runtime)
         return entry.answer
 
@@ -51,10 +51,10 @@ class GatewayServer:
 
     def _dawdle(self, runtime: Runtime) -> Steps[None]:
         """The deed is done, and the answer does not come, or comes late."""
-        if self._settings.answer_late_s is None:
+        if self.settings.answer_late_s is None:
             yield from runtime.signal().wait()
         else:
-            yield from runtime.sleep(self._settings.answer_late_s)
+            yield from runtime.sleep(self.settings.answer_late_s)
 
     def _tell(self, charge: Charge, entry: Entry) -> None:
         for kind in ("payment.authorized", "payment.captured"):

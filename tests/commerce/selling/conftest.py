@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ class Wire:
         self.runtime = runtime
         self.latency_s = latency_s
         self.faults: list[str] = []
+        self.then: Callable[[], None] = lambda: None
         self.asked = 0
 
     def _next(self, *modes: str) -> str | None:
@@ -53,6 +55,7 @@ class Wire:
             raise ConnectionLost("broken on the way there")
         self.asked += 1
         answer = yield from work()
+        self.then()
         if fault == "silence":
             yield from self.runtime.signal().wait()
         yield from self.runtime.sleep(self.latency_s / 2)
@@ -75,6 +78,7 @@ class Market:
         self.runtime = shop.runtime
         self.provider = GatewayServer(gateway)
         self.wire = Wire(shop.runtime, latency_s)
+        self.accepting, self.declining = replace(gateway, decline_ratio=0.0), replace(gateway, decline_ratio=1.0)
         client = GatewayClient(shop.runtime, self.wire, self.provider, gateway)
         self.orders = OrderService(shop.shared, orders, shop.keeper)
         self.payments = PaymentService(shop.shared, gateway, client)
@@ -127,6 +131,11 @@ class Market:
         context = self.shop.context()
         statement = Update(ORDERS, columns, same(id=order_id))
         drive(self.shop.shared.store.run(context.call, context.tenant_id, statement))
+
+    def spoil_all(self, table: Any, **columns: Any) -> None:
+        """Write into every row of the tenant by hand."""
+        context = self.shop.context()
+        drive(self.shop.shared.store.run(context.call, context.tenant_id, Update(table, columns)))
 
     def told(self, order_id: str) -> list[tuple[str, str]]:
         """The changes of status that the outbox tells of, by version of the order."""

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
-    from rustok_sim.report import borders, figures, findings, measures, notebook, results, series, style, tables
+    from rustok_sim.report import (
+        borders,
+        choices,
+        figures,
+        findings,
+        measures,
+        notebook,
+        results,
+        series,
+        style,
+        tables,
+    )
     from rustok_sim.scenario import Scenario, load_scenario
     from rustok_sim.study import Estimate, Replications, Run, estimate, paired_difference, replicate, run
 
@@ -24,6 +35,7 @@ __all__ = [
     "ScenarioError",
     "borders",
     "catalogue",
+    "choices",
     "estimate",
     "figures",
     "findings",
@@ -43,7 +55,18 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name == "catalogue":
         return import_module("rustok_sim.capture").rebuild
-    if name in {"borders", "figures", "findings", "measures", "notebook", "results", "series", "style", "tables"}:
+    if name in {
+        "borders",
+        "choices",
+        "figures",
+        "findings",
+        "measures",
+        "notebook",
+        "results",
+        "series",
+        "style",
+        "tables",
+    }:
         return import_module(f"rustok_sim.report.{name}")
     if name in {"RunError", "RustokSimError", "ScenarioError"}:
         return getattr(import_module("rustok_sim.core.errors"), name)

@@ -57,6 +57,10 @@ class Measure:
         """The value of each replication, in *unit*."""
         return [value * self.scale for value in study.values(variant, self.metric)]
 
+    def total(self, study: Replications, variant: str) -> float:
+        """The sum over all replications, in *unit*: 0 for what was never counted, as a status that nobody got."""
+        return sum(self.values(study, variant)) if self.known_in(study, variant) else 0.0
+
     def _cut(self, value: float) -> float:
         low, high = self.bounds
         if low is not None and value < low:

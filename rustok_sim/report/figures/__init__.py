@@ -10,6 +10,7 @@ from rustok_sim.report.figures.borders import reach, touched_matrix
 from rustok_sim.report.figures.breakers import breaker_states
 from rustok_sim.report.figures.canvas import Picture
 from rustok_sim.report.figures.estimates import differences, intervals
+from rustok_sim.report.figures.grouped import grouped
 from rustok_sim.report.figures.over_time import availability, latency, statements
 from rustok_sim.report.figures.stampedes import stampede
 
@@ -18,6 +19,7 @@ __all__ = [
     "availability",
     "breaker_states",
     "differences",
+    "grouped",
     "intervals",
     "latency",
     "reach",

@@ -1,6 +1,5 @@
 """What every design of the tenant cache promises, and how long each remembers. Times are those of RusToK's settings."""
 
-
 import pytest
 
 from rustok_sim.core.drive import drive

@@ -13,11 +13,12 @@ from rustok_sim.adapters.sql import SqlServer
 from rustok_sim.core.context import Context
 from rustok_sim.core.data import Store, label_of
 from rustok_sim.core.drive import ManualRuntime, Task, drive
-from rustok_sim.core.errors import DomainError
+from rustok_sim.core.errors import DomainError, RunError
 from rustok_sim.core.events import SYS_EVENTS, EventSettings, Publisher
 from rustok_sim.core.ids import Ids, named_id
 from rustok_sim.core.ports import Call
 from rustok_sim.core.shared import Shared
+from rustok_sim.engine.database import POSTGRESQL
 from rustok_sim.modules.commerce import catalogue, pricing, seed, stock
 from rustok_sim.modules.commerce.catalogue.tables import VARIANTS
 
@@ -176,8 +177,10 @@ def open_server(backend: str, tables: list[Any]) -> Any:
         case "sqlite":
             return SqlServer.sqlite(tables)
         case "postgresql":
-            url = os.environ.get("RUSTOK_SIM_POSTGRESQL")
-            return SqlServer.postgresql(tables, url) if url else pytest.skip("RUSTOK_SIM_POSTGRESQL names no server")
+            try:
+                return SqlServer.postgresql(tables, os.environ.get("RUSTOK_SIM_POSTGRESQL", POSTGRESQL))
+            except RunError as error:
+                pytest.skip(str(error))
     raise ValueError(backend)
 
 

@@ -123,9 +123,6 @@ class _Picture:
 
     def _down(self, a: _Point, b: _Point, words: str) -> str:
         """Down from the source, then to the side of the target: arrows to one target share their last part."""
-        if a.x == b.x:
-            line = f"M{a.x:g} {a.y + self.high:g}V{b.y - self.high:g}"
-            return _line(line) + _words(words, a.x + 8, (a.y + b.y) / 2, "left")
         turn, side = (12, b.x - self.half) if b.x > a.x else (-12, b.x + self.half)
         line = f"M{a.x:g} {a.y + self.high:g}V{b.y - 12:g}q0 12 {turn} 12H{side:g}"
         return _line(line) + _words(words, a.x + 8, b.y - self.high - 14, "left")

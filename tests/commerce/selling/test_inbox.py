@@ -170,9 +170,10 @@ def test_a_worker_that_died_loses_its_claim_when_the_lease_is_over(waiting):
     assert inbox(market) == [("processed", 2)]
 
 
-def test_two_workers_do_not_claim_the_same_message(waiting):
+@pytest.mark.parametrize("backend", ["memory", pytest.param("postgresql", marks=pytest.mark.server)])
+def test_two_workers_do_not_claim_the_same_message(waiting, backend):
     """Claimed rows are skipped while they are locked: one try each."""
-    market, notices = waiting(latency_s=0.001)
+    market, notices = waiting(latency_s=0.001, backend=backend)
     receive(market, *notices)
     tasks = [market.start(market.inbox.work) for _ in range(2)]
     assert market.outcomes(tasks) == [[ORDER], []]

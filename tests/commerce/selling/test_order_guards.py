@@ -6,7 +6,7 @@ from rustok_sim.core.errors import DomainError
 
 MS = 0.001
 GUARDS = ("none", "service", "database", "both")
-RULES = ("compare_and_set", "pairs")
+on_both = pytest.mark.parametrize("backend", ["memory", pytest.param("postgresql", marks=pytest.mark.server)])
 
 
 def refused(market, order_id, action):
@@ -137,9 +137,10 @@ def test_in_the_other_order_of_arrival_the_pair_is_refused(two_at_once):
         (("deliver", "cancel"), ("submit", "pay", "ship"), ["delivered", "check_violation"]),
     ],
 )
-def test_every_other_pair_of_the_successor(two_at_once, actions, before, codes):
+@on_both
+def test_every_other_pair_of_the_successor(two_at_once, backend, actions, before, codes):
     """A stale cancel passes wherever the newer state may be cancelled; same status 40001; any other pair 23514."""
-    _, _, outcomes = two_at_once(*actions, before=before, lifecycle="successor", guard="both")
+    _, _, outcomes = two_at_once(*actions, before=before, lifecycle="successor", guard="both", backend=backend)
     assert outcomes == codes
 
 
@@ -167,9 +168,11 @@ ENDS = {
 
 
 @pytest.mark.parametrize(("lifecycle", "guard", "rule"), ENDS, ids=lambda part: part or "own")
-def test_which_guard_ends_the_stale_cancel(two_at_once, lifecycle, guard, rule):
+@on_both
+def test_which_guard_ends_the_stale_cancel(two_at_once, backend, lifecycle, guard, rule):
     """A strict compare-and-set does, in every lifecycle; a rule on pairs only where the pair is illegal."""
-    market, order_id, _ = two_at_once("pay", "cancel", lifecycle=lifecycle, guard=guard, database_rule=rule)
+    orders = {"lifecycle": lifecycle, "guard": guard, "database_rule": rule}
+    market, order_id, _ = two_at_once("pay", "cancel", backend=backend, **orders)
     assert paid_and_cancelled(market, order_id) == ENDS[lifecycle, guard, rule]
 
 
@@ -196,10 +199,11 @@ def test_two_who_ship_at_once(two_at_once, guard, outcomes):
 
 
 @pytest.mark.parametrize("guard", ["service", "both"])
-def test_repeatable_read_ends_the_stale_cancel_too(two_at_once, guard):
+@on_both
+def test_repeatable_read_ends_the_stale_cancel_too(two_at_once, backend, guard):
     """PostgreSQL refuses to overwrite what changed since the snapshot: 40001 for the second writer."""
     market, order_id, outcomes = two_at_once(
-        "pay", "cancel", lifecycle="successor", guard=guard, isolation="repeatable_read"
+        "pay", "cancel", lifecycle="successor", guard=guard, isolation="repeatable_read", backend=backend
     )
     assert outcomes == ["paid", "serialization_failure"]
     assert not paid_and_cancelled(market, order_id)

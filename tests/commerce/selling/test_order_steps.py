@@ -197,9 +197,9 @@ def test_an_order_of_another_tenant_is_none(open_market, zen):
     order_id = market.place()
     tasks = [
         market.start(one, order_id, tenant=zen)
-        for one in (market.orders.submit, market.orders.load, market.orders.look)
+        for one in (market.orders.submit, market.orders.load, market.orders.look, market.orders.amount)
     ]
-    assert market.outcomes(tasks) == ["order_not_found"] * 3
+    assert market.outcomes(tasks) == ["order_not_found"] * 4
     assert market.row(order_id)["status"] == "draft"
 
 
@@ -212,6 +212,7 @@ def test_a_loaded_order_is_a_value_of_its_lifecycle(open_market, lifecycle):
     market.step(order_id, "submit", "pay")
     assert market.do(market.orders.load, order_id).receipt.payment_id == "pay_1"
     assert market.do(market.orders.look, order_id) == ("paid", "pay_1")
+    assert market.do(market.orders.amount, order_id) == (1000, "EUR")
 
 
 @pytest.mark.parametrize(

@@ -253,3 +253,12 @@ def test_what_is_owed_no_more_is_not_collected(open_market):
     collect(market)
     market.spoil_all(COLLECTIONS, status="cancelled")
     assert collect(market) == "invalid_transition"
+
+
+def test_a_collection_that_says_it_is_captured_and_has_no_payment_is_told_of(open_market):
+    """Written by hand: 404, and nothing is charged again."""
+    market = open_market(gateway={"decline_ratio": 1.0})
+    collect(market)
+    market.spoil_all(COLLECTIONS, status="captured")
+    assert collect(market) == "payment_not_found"
+    assert market.do(market.payments.settle, ORDER) is None

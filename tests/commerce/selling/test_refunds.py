@@ -55,11 +55,12 @@ def test_never_more_goes_back_than_was_taken(paid):
     assert (sent_back(market), market.wire.asked) == (1000, 3)
 
 
-def test_two_refunds_at_once_are_counted_one_after_the_other(paid):
+@pytest.mark.parametrize("backend", ["memory", pytest.param("postgresql", marks=pytest.mark.server)])
+def test_two_refunds_at_once_are_counted_one_after_the_other(paid, backend):
     """Both want 600 of 1,000: under the lock of the collection the second one sees the first; without it both would
     be promised, and only the provider would stand in the way.
     """
-    market = paid(latency_s=0.001)
+    market = paid(latency_s=0.001, backend=backend)
     tasks = [market.start(market.refunds.refund, ORDER, amount=600, key=key) for key in ("k1", "k2")]
     outcomes = [one if isinstance(one, str) else one.amount for one in market.outcomes(tasks)]
     assert outcomes == [600, "refund_too_large"]

@@ -15,7 +15,7 @@ from rustok_sim.core.ports import Call, Steps
 from rustok_sim.core.resilience.limits import counting_for
 from rustok_sim.core.shared import Shared
 from rustok_sim.modules.tenants import CHANNEL, Resolver, StoredTenants, TenantContext, identify, open_resolver
-from rustok_sim.platform.answers import REQUEST_TIMEOUT, Answer
+from rustok_sim.platform.answers import OK, REQUEST_TIMEOUT, Answer
 from rustok_sim.platform.backends import Backends
 from rustok_sim.platform.pipeline import Pipeline
 from rustok_sim.platform.ports import Outside
@@ -103,6 +103,8 @@ class Node:
         return self._tenant_operations.resolver
 
     def _answer(self, call: Call, operation: str, ask: Ask) -> Steps[Answer]:
+        if operation == "health.live" and self._settings.tenancy.unnamed == "refuse":
+            return OK  # where a request must name its tenant, the probe stands before the middleware
         # The liveness probe names no tenant, so it needs the default one like any other request (D-30).
         headers = headers_for(self._settings.tenancy, "" if operation == "health.live" else call.tenant)
         try:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from rustok_sim.core.errors import NotFound
@@ -67,6 +68,7 @@ class TenantOperations:
         call = request.context.call
         slug = f"{call.source.replace('_', '-')}-{call.entity}"
         tenant = yield from self._admin.create(request.context, slug=slug, name=slug)
+        yield from self._modules.install_defaults(replace(request.context, tenant_id=tenant.id))
         yield from self._forget(call, [tenant])
 
     def _change(self, request: Request, steps: Steps[Changed]) -> Steps[None]:

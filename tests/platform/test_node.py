@@ -49,6 +49,14 @@ def test_answers_hosts_too(cluster, resolution):
     ]
 
 
+def test_probe_stands_before_the_middleware_where_tenants_must_be_named(cluster):
+    """It names no tenant: with T1 repaired it would be refused for ever, and the node taken for dead."""
+    one = cluster(tenancy=TenancySettings(unnamed="refuse"))
+    node = one.booted()
+    assert one.ask(node, "", "health.live") == (200, None)
+    assert one.ask(node, "") == (400, "tenant_required")
+
+
 def test_probe_asks_for_the_default_tenant(cluster):
     """D-30: liveness stands behind tenant resolution, whatever tenant the caller is of."""
     one = cluster(design="none")

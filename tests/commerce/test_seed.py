@@ -2,9 +2,11 @@
 
 import pytest
 
+from rustok_sim.core.errors import Conflict
+from rustok_sim.core.ids import named_id
 from rustok_sim.modules.commerce.catalogue.tables import PRODUCTS, TRANSLATIONS, VARIANTS
 from rustok_sim.modules.commerce.pricing.tables import PRICES
-from rustok_sim.modules.commerce.seed import catalogue_rows, product_id, variant_id
+from rustok_sim.modules.commerce.seed import catalogue_rows, keep_units, product_id, variant_id
 from rustok_sim.modules.commerce.stock import location_of
 from rustok_sim.modules.commerce.stock.tables import LEVELS, LOCATIONS
 
@@ -39,3 +41,22 @@ def test_made_up_catalogue_has_so_many_rows_and_is_the_same_each_time(acme):
     assert sum(row["stocked_quantity"] for row in rows[LEVELS]) == 210
     assert {row["inventory_policy"] for row in rows[VARIANTS]} == {"continue"}
     assert catalogue_rows(acme, products=7, variants_per_product=3, stock=10, locations=4, policy="continue") == rows
+
+
+@pytest.mark.parametrize("locations", [0, 2])
+def test_units_put_by_from_the_start_are_kept_as_if_orders_had_reserved_them(open_shop, acme, locations):
+    """Two orders of 2 and 3 units of one variant: 5 reserved, and each settled on its own."""
+    shop = open_shop(stock={"design": "conditional_update", "reserve": "recorded", "locations": locations})
+    rows = catalogue_rows(acme, products=2, stock=20, locations=locations)
+    one, two = variant_id(acme, 0), variant_id(acme, 1)
+    first, second = named_id("order", 1), named_id("order", 2)
+    keep_units(rows, acme, [(first, one, 2), (second, one, 3)])
+    for table, made in rows.items():
+        shop.server.seed(table, made)
+    shop.do(shop.stock.consume, one, first)
+    numbers = [(level.stocked, level.reserved) for level in shop.do(shop.stock.get, one)]
+    assert (sum(stocked for stocked, _ in numbers), sum(reserved for _, reserved in numbers)) == (18, 3)
+    shop.do(shop.stock.release, one, second)
+    assert {level.reserved for variant in (one, two) for level in shop.do(shop.stock.get, variant)} == {0}
+    with pytest.raises(Conflict):
+        shop.do(shop.stock.consume, two, first)

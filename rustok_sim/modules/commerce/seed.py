@@ -102,7 +102,7 @@ def keep_units(rows: dict[Table, list[Row]], tenant_id: str, kept: Iterable[tupl
     With locations, the first one keeps them.
     """
     units: dict[str, int] = {}
-    place = location_of(tenant_id, 1 if rows[LOCATIONS] else 0)
+    place = location_of(tenant_id)
     for order_id, variant, quantity in kept:
         units[variant] = units.get(variant, 0) + quantity
         row: Row = {"order_id": order_id, "variant_id": variant, "tenant_id": tenant_id, "location_id": place}

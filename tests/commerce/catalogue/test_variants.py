@@ -2,7 +2,10 @@
 
 import pytest
 
+from rustok_sim.core.data import Delete, same
+from rustok_sim.core.drive import drive
 from rustok_sim.core.errors import Validation
+from rustok_sim.core.ports import Call
 from rustok_sim.modules.commerce.catalogue import NewVariant, VariantChanges
 from rustok_sim.modules.commerce.catalogue.tables import VARIANTS
 from rustok_sim.modules.commerce.errors import (
@@ -157,10 +160,12 @@ def test_last_two_variants_are_not_both_removed(open_shop):
 
 
 def test_variant_removed_meanwhile_is_not_found(open_shop):
-    """Two removers of one variant of three: the second one's delete finds no row."""
+    """Two removers of one variant of three: the second one's delete finds no row; nor does a change after a removal."""
     shop = open_shop(latency_s=0.01, catalogue=SERVICED)
     first, *_ = shop.seed(variants_per_product=3)
     tasks = [shop.start(shop.variants.remove, first) for _ in range(2)]
     assert shop.outcomes(tasks) == [None, "variant_not_found"]
-    tasks = [shop.start(shop.variants.change, shop.rows(VARIANTS)[0]["id"], VariantChanges(barcode="1"))]
-    assert shop.outcomes(tasks)[0]["barcode"] == "1"
+    task = shop.start(shop.variants.change, (second := shop.rows(VARIANTS)[0]["id"]), VariantChanges(barcode="1"))
+    shop.runtime.advance(0.025)
+    drive(shop.wire.database.run(Call(0, "other", 0), Delete(VARIANTS, where=same(id=second))))
+    assert shop.outcomes([task]) == ["variant_not_found"]

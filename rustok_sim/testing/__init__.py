@@ -6,6 +6,7 @@ May import everything; nothing imports it.
 
 from rustok_sim.core.journal import Record
 from rustok_sim.testing.anomalies import ANOMALIES
+from rustok_sim.testing.contract import DatabaseContract
 from rustok_sim.testing.interleaving import play
 from rustok_sim.testing.locks import LOCKS, TABLES
 from rustok_sim.testing.matrix import LEVELS, IsolationMatrix, isolation_matrix
@@ -18,6 +19,7 @@ __all__ = [
     "LOCKS",
     "TABLES",
     "TEST",
+    "DatabaseContract",
     "History",
     "IsolationMatrix",
     "ListJournal",

@@ -4,8 +4,10 @@ from collections import deque
 from typing import Final
 
 from rustok_sim.adapters.sql import SqlServer
-from rustok_sim.core.data import Isolation
+from rustok_sim.core.data import Delete, Isolation
+from rustok_sim.core.drive import ManualRuntime, drive
 from rustok_sim.core.errors import DomainError
+from rustok_sim.testing.locks import TABLES
 from rustok_sim.testing.schedules import (
     START,
     TEST,
@@ -25,10 +27,12 @@ THEN: Final = "then "
 
 
 def play(server: FilledServer, schedule: Schedule, isolation: Isolation) -> Played:
-    """Play *schedule* on *server*, whose tables are those of the schedules and empty, and tell what became of it.
+    """Play *schedule* on *server*, which has the tables of the schedules, and tell what became of it.
 
-    A step of a session that still waits is done when it waits no more; a session that met an error does no more.
+    What was in the tables is lost, but for the two rows that every schedule begins with. A step of a session that
+    still waits is done when it waits no more; a session that met an error does no more.
     """
+    _empty(server)
     server.seed(TEST, [{"id": key, "value": value} for key, value in START.items()])
     if isinstance(server, SqlServer) and not server.polite:
         stage: Stage = Threads(server, isolation)
@@ -42,6 +46,13 @@ def play(server: FilledServer, schedule: Schedule, isolation: Isolation) -> Play
     waited = any(line.answer == WAITS for line in lines)
     outcome = outcome_of(schedule, history, waited=waited)
     return Played(schedule, isolation, tuple(lines), outcome, history.final)
+
+
+def _empty(server: FilledServer) -> None:
+    session = server.open(ManualRuntime())
+    for table in reversed(TABLES):
+        drive(session.run(Delete(table)))
+    session.close()
 
 
 class _Director:

@@ -75,12 +75,9 @@ def isolation_matrix(
     levels: Sequence[Isolation] = LEVELS,
     schedules: Sequence[Schedule] = ANOMALIES,
 ) -> IsolationMatrix:
-    """Play every schedule at every level, each on a server of its own from *server_factory*."""
-    played = []
-    for isolation in levels:
-        for schedule in schedules:
-            with _closing(server_factory(TABLES)) as server:
-                played.append(play(server, schedule, isolation))
+    """Play every schedule at every level, one after the other on one server from *server_factory*."""
+    with _closing(server_factory(TABLES)) as server:
+        played = [play(server, schedule, isolation) for isolation in levels for schedule in schedules]
     return IsolationMatrix({name: played})
 
 

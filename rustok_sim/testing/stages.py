@@ -28,6 +28,10 @@ class FilledServer(DatabaseServer, Protocol):
         """The committed rows, in the order of the primary key."""
         ...
 
+    def crash(self) -> None:
+        """Lose every session, and all that is not committed."""
+        ...
+
 
 class Stage(Protocol):
     """Sessions that each do at most one step at a time."""

@@ -13,6 +13,8 @@ class Backend(Protocol):
     """One database, and how to speak with it."""
 
     engine: sa.Engine
+    fresh: bool
+    """Whether there is surely no table yet."""
     savepoints: bool
     """Whether a failed statement spoils its transaction, so that one that may be tried again needs a savepoint."""
 
@@ -27,7 +29,7 @@ class Backend(Protocol):
         ...
 
     def patience(self, connection: sa.Connection, patience_s: float) -> None:
-        """Let statements of *connection* wait for a lock that long: 0 for the least there is."""
+        """Let statements of *connection* wait for a lock that long: 0 for the least there is. Made for all at first."""
         ...
 
     def blocked(self, connection: sa.Connection, other: sa.Connection) -> bool:

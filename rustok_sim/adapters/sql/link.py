@@ -16,11 +16,10 @@ T = TypeVar("T")
 class Link:
     """Executes what is compiled already. Every method raises errors of the core, and ``Locked``."""
 
-    def __init__(self, backend: Backend, schema: Schema, patience_s: float) -> None:
+    def __init__(self, backend: Backend, schema: Schema) -> None:
         self._backend = backend
         self._schema = schema
         self.connection = backend.engine.connect()
-        self.wait_at_most(patience_s)
 
     def wait_at_most(self, patience_s: float) -> None:
         """From now on, let the database wait for a lock that long."""

@@ -5,6 +5,7 @@ from typing import Any, Final, cast
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 
 from rustok_sim.adapters.sql.tables import Schema
 from rustok_sim.adapters.sql.waiting import Locked
@@ -25,6 +26,13 @@ LEVELS: Final[dict[Isolation, str]] = {
     "serializable": "BEGIN ISOLATION LEVEL SERIALIZABLE",
 }
 OUR_NAME: Final = "SELECT 'rustok_sim_' || translate(gen_random_uuid()::text, '-', '')"
+IN_USE: Final = "SELECT pg_advisory_lock(hashtext(%s))"
+LEFT_BEHIND: Final = """
+    WITH ours AS MATERIALIZED (
+        SELECT nspname FROM pg_namespace WHERE nspname ~ '^rustok_sim_[0-9a-f]{32}$' AND nspname <> current_schema()
+    )
+    SELECT nspname FROM ours WHERE pg_try_advisory_lock(hashtext(nspname))
+"""
 
 
 class Postgresql:
@@ -32,21 +40,33 @@ class Postgresql:
 
     savepoints = True
 
-    def __init__(self, url: str, schema: str | None) -> None:
-        self._url = sa.make_url(url).set(drivername="postgresql+psycopg")
-        self._temporary = schema is None
-        with self._schemas() as connection:
-            self.schema: str = schema or connection.exec_driver_sql(OUR_NAME).scalar_one()
-            connection.execute(sa.schema.CreateSchema(self.schema, if_not_exists=True))
-        # No test outlives the server, so none has to wait for the disk: what a commit makes visible is the same.
-        options = f'-c search_path="{self.schema}" -c synchronous_commit=off'
+    def __init__(self, url: str, schema: str | None, patience_s: float) -> None:
+        self.fresh = schema is None
+        self._schema = schema
+        address = sa.make_url(url).set(drivername="postgresql+psycopg")
         self.engine = sa.create_engine(
-            self._url,
+            address,
             isolation_level="AUTOCOMMIT",
             max_overflow=-1,
-            connect_args={"options": options},
+            # No test outlives the machine, so a commit need not wait for the disk: it makes the same visible.
+            connect_args={"options": f"-c synchronous_commit=off -c {_lock_timeout(patience_s)}"},
             execution_options={"preserve_rowcount": True},
         )
+        sa.event.listen(self.engine, "connect", self._enter_schema)
+        try:
+            with self.engine.connect() as connection:
+                _sweep(connection)
+        except sa.exc.OperationalError as error:
+            raise RunError(f"no PostgreSQL at {address.render_as_string()}: {error.orig}") from None
+
+    def _enter_schema(self, driver: "psycopg.Connection[Any]", _: object) -> None:
+        if self._schema is None:
+            [self._schema] = driver.execute(OUR_NAME).fetchone() or [""]
+            driver.execute(IN_USE, [self._schema])
+        name = sql.Identifier(self._schema)
+        driver.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(name))
+        driver.execute(sql.SQL("SET search_path = {}").format(name))
+        driver.commit()
 
     def begin(self, isolation: Isolation) -> str:
         """PostgreSQL's own levels."""
@@ -77,7 +97,7 @@ class Postgresql:
 
     def patience(self, connection: sa.Connection, patience_s: float) -> None:
         """PostgreSQL's least limit is a millisecond."""
-        connection.exec_driver_sql(f"SET lock_timeout = {max(1, round(patience_s * 1000))}")
+        connection.exec_driver_sql(f"SET {_lock_timeout(patience_s)}")
 
     def blocked(self, connection: sa.Connection, other: sa.Connection) -> bool:
         """Whether the server knows of sessions that stand in the other's way."""
@@ -86,17 +106,21 @@ class Postgresql:
 
     def close(self) -> None:
         """Drop the schema, if it was made for this server alone."""
+        if self.fresh and self._schema is not None:
+            with self.engine.connect() as connection:
+                connection.execute(sa.schema.DropSchema(self._schema, cascade=True))
         self.engine.dispose()
-        if self._temporary:
-            with self._schemas() as connection:
-                connection.execute(sa.schema.DropSchema(self.schema, cascade=True))
 
-    def _schemas(self) -> sa.Connection:
-        engine = sa.create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        try:
-            return engine.connect()
-        except sa.exc.OperationalError as error:
-            raise RunError(f"no PostgreSQL at {self._url.render_as_string()}: {error.orig}") from None
+
+def _sweep(connection: sa.Connection) -> None:
+    # Each server marks its schema by a lock, which goes with its process: what is not marked was left behind.
+    for name in connection.exec_driver_sql(LEFT_BEHIND).scalars().all():
+        connection.execute(sa.schema.DropSchema(name, cascade=True, if_exists=True))
+        connection.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
+
+
+def _lock_timeout(patience_s: float) -> str:
+    return f"lock_timeout={max(1, round(patience_s * 1000))}"
 
 
 def _driver(connection: sa.Connection) -> "psycopg.Connection[Any]":

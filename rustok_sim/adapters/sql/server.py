@@ -11,8 +11,7 @@ from rustok_sim.adapters.sql.link import Link
 from rustok_sim.adapters.sql.postgresql import Postgresql
 from rustok_sim.adapters.sql.session import SqlSession
 from rustok_sim.adapters.sql.sqlite import Begin, Sqlite
-from rustok_sim.adapters.sql.statements import Statements
-from rustok_sim.adapters.sql.tables import Schema
+from rustok_sim.adapters.sql.statements import statements_for
 from rustok_sim.adapters.sql.waiting import Locked, Queue
 from rustok_sim.core.data import Row, Select, Table, Value
 from rustok_sim.core.errors import DatabaseError
@@ -45,10 +44,10 @@ class SqlServer:
         self.patience_s = patience_s
         self.queue = Queue(deadlock_timeout_s)
         self.sessions: dict[SqlSession, None] = {}
-        self._schema = Schema(tables)
-        self.statements = Statements(self._schema, backend.engine.dialect.name)
-        self._own = Link(backend, self._schema, patience_s)
-        self._schema.metadata.create_all(self._own.connection)
+        self.statements = statements_for(tuple(tables), backend.engine.dialect.name)
+        self._schema = self.statements.schema
+        self._own = self.link()
+        self._create()
 
     @classmethod
     def sqlite(
@@ -67,8 +66,8 @@ class SqlServer:
         has no versions there. A transaction begins as *begin* says: ``immediate`` waits at once for the one writer
         there may be, so it never conflicts later; ``deferred`` waits at its first write, which may be refused.
         """
-        more = {"deadlock_timeout_s": deadlock_timeout_s, "patience_s": patience_s}
-        return cls(Sqlite(path, begin), tables, waiting=waiting, **more)
+        backend = Sqlite(path, begin, 0.0 if waiting == "polite" else patience_s)
+        return cls(backend, tables, waiting=waiting, deadlock_timeout_s=deadlock_timeout_s, patience_s=patience_s)
 
     @classmethod
     def postgresql(
@@ -85,12 +84,17 @@ class SqlServer:
 
         Raises ``RunError`` when nobody answers there.
         """
-        more = {"deadlock_timeout_s": deadlock_timeout_s, "patience_s": patience_s}
-        return cls(Postgresql(url, schema), tables, waiting=waiting, **more)
+        backend = Postgresql(url, schema, 0.0 if waiting == "polite" else patience_s)
+        return cls(backend, tables, waiting=waiting, deadlock_timeout_s=deadlock_timeout_s, patience_s=patience_s)
+
+    def _create(self) -> None:
+        self._own.text("BEGIN")
+        self._schema.metadata.create_all(self._own.connection, checkfirst=not self.backend.fresh)
+        self._own.text("COMMIT")
 
     def link(self) -> Link:
         """A connection for a session."""
-        return Link(self.backend, self._schema, 0.0 if self.polite else self.patience_s)
+        return Link(self.backend, self._schema)
 
     def open(self, runtime: Runtime) -> SqlSession:
         """A new session."""

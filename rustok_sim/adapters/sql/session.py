@@ -62,9 +62,9 @@ class SqlSession:
         self._end()
 
     def lose(self) -> None:
-        """The server crashed: roll back and refuse everything from now on."""
-        self.close()
+        """The server crashed, or the connection did: refuse everything from now on."""
         self._lost = True
+        self.close()
 
     def close(self) -> None:
         """Roll back, and give the connection back; a second time changes nothing."""
@@ -94,6 +94,9 @@ class SqlSession:
                     raise _not_available(error) from None
             queue = self._server.queue
             return (yield from queue.until_free(self, self._runtime, attempt, lambda: self._patiently(attempt)))
+        except ConnectionLost:
+            self.lose()
+            raise
         except Exception:
             self._fail()
             raise
@@ -119,7 +122,7 @@ class SqlSession:
 
     def _alive(self) -> None:
         if self._lost:
-            raise ConnectionLost("the server has crashed since")
+            raise ConnectionLost("the connection is gone")
 
 
 def _not_available(error: Locked) -> DatabaseError:

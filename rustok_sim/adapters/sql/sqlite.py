@@ -31,7 +31,8 @@ class Sqlite:
 
     savepoints = False
 
-    def __init__(self, path: Path | None, begin: Begin) -> None:
+    def __init__(self, path: Path | None, begin: Begin, patience_s: float) -> None:
+        self.fresh = path is None
         self._begin = f"BEGIN {begin.upper()}"
         name = f"/rustok-sim-{next(NAMES)}?vfs=memdb" if path is None else f"{path}?mode=rwc"
         self.engine = sa.create_engine(
@@ -45,6 +46,7 @@ class Sqlite:
         @sa.event.listens_for(self.engine, "connect")
         def prepare(connection: Any, _: object) -> None:
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(_busy_timeout(patience_s))
             if path is not None:
                 # Readers see what was committed while one session writes; a lost machine is not simulated here.
                 connection.execute("PRAGMA journal_mode = WAL")
@@ -77,7 +79,7 @@ class Sqlite:
 
     def patience(self, connection: sa.Connection, patience_s: float) -> None:
         """How long SQLite itself tries again."""
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience_s * 1000)}")
+        connection.exec_driver_sql(_busy_timeout(patience_s))
 
     def blocked(self, connection: sa.Connection, other: sa.Connection) -> bool:
         """Never told by SQLite."""
@@ -86,6 +88,10 @@ class Sqlite:
     def close(self) -> None:
         """The database in memory is gone with its last connection."""
         self.engine.dispose()
+
+
+def _busy_timeout(patience_s: float) -> str:
+    return f"PRAGMA busy_timeout = {round(patience_s * 1000)}"
 
 
 def _broken_reference(connection: sa.Connection, again: Callable[[], object]) -> ForeignKeyViolation | None:

@@ -1,6 +1,7 @@
 """Statements of the domain core as SQLAlchemy's, made once for each shape."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rustok_sim.adapters.sql.conditions import VALUE_TYPES, expression, pattern, where_clause
 from rustok_sim.adapters.sql.tables import Schema
-from rustok_sim.core.data import Condition, Delete, Expression, Insert, Operand, Select, Statement, Update, Value
+from rustok_sim.core.data import Condition, Delete, Expression, Insert, Operand, Select, Statement, Table, Update, Value
 
 Parameters: TypeAlias = dict[str, Any]
 INSERT: Final[dict[str, Callable[[sa.Table], postgresql.Insert | sqlite.Insert]]] = {
@@ -70,11 +71,17 @@ class Shape:
         )
 
 
+@lru_cache(maxsize=64)
+def statements_for(tables: tuple[Table, ...], dialect: str) -> "Statements":
+    """The same object for the same tables: making SQLAlchemy's takes longer than creating them in a database."""
+    return Statements(Schema(tables, dialect), dialect)
+
+
 class Statements:
     """Compiles for one schema on one dialect."""
 
     def __init__(self, schema: Schema, dialect: str) -> None:
-        self._schema = schema
+        self.schema = schema
         self._insert = INSERT[dialect]
         self._made: dict[Hashable, sa.Executable] = {}
 
@@ -88,13 +95,16 @@ class Statements:
         return made, shape.parameters
 
     def _make(self, statement: Statement) -> sa.Executable:
-        table = self._schema.made[statement.table.name]
+        table = self.schema.made[statement.table.name]
         bind = Parameter()
         match statement:
             case Select():
                 return _select(table, statement, bind)
             case Insert():
-                row = {name: _value(value, bind) for name, value in statement.row.items()}
+                # SQLAlchemy would fill in a missing key, or warn that it cannot; here it is null, and refused.
+                row = dict.fromkeys(statement.table.key, sa.null()) | {
+                    name: _value(value, bind) for name, value in statement.row.items()
+                }
                 insert = self._insert(table).values(row)
                 return insert.on_conflict_do_nothing() if statement.or_skip else insert
             case Update():

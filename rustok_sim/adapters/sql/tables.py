@@ -30,7 +30,8 @@ ON_DELETE: Final = {"cascade": "CASCADE", "set_null": "SET NULL", "refuse": "NO 
 class Schema:
     """The tables of one server. Raises ``ValueError`` for a reference to a table that is not among them."""
 
-    def __init__(self, tables: Sequence[Table]) -> None:
+    def __init__(self, tables: Sequence[Table], dialect: str) -> None:
+        self._dialect = dialect
         self.metadata = sa.MetaData()
         self.tables = {table.name: table for table in tables}
         self._rules: dict[str, tuple[type[ConstraintViolation], str, str]] = {}
@@ -70,7 +71,9 @@ class Schema:
         )
 
     def _unique(self, table: Table) -> Iterator[sa.UniqueConstraint]:
-        for number, columns in enumerate(table.unique):
+        # A row may break several rules. PostgreSQL looks at the index made first, SQLite at the last one.
+        numbered = list(enumerate(table.unique))
+        for number, columns in reversed(numbered) if self._dialect == "sqlite" else numbered:
             name = self._rule(f"{table.name}.unique{number}", UniqueViolation, table, ",".join(columns))
             yield sa.UniqueConstraint(*columns, name=name)
 

@@ -1,6 +1,6 @@
 """Two choices at once: groups of rows, and within each group a mark for every value of the second choice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -34,14 +34,23 @@ def grouped(study: Replications, *measures: Measure, groups: Groups, title: str)
         _name_groups(axes, groups)
         for ax, measure in zip(axes, measures, strict=True):
             ax.set_xlabel(measure.title[:1].upper() + measure.title[1:])
-            for y, group in enumerate(groups.values()):
-                for place, choice in enumerate(choices):
-                    if choice in group and measure.known_in(study, group[choice]):
-                        at = y + (place - (len(choices) - 1) / 2) * FILLED / len(choices)
-                        _mark(ax, at, measure.of(study, group[choice]), looks[choice])
-            _room_for_text(ax)
+            marks = list(_estimates(study, measure, groups, choices))
+            for y, choice, found in marks:
+                _mark(ax, y, found, looks[choice])
+            _room_for_text(ax, max((_right_of(found) for _, _, found in marks), default=0.0))
         _legend(axes[0], looks)
     return picture
+
+
+def _estimates(
+    study: Replications, measure: Measure, groups: Groups, choices: Sequence[str]
+) -> Iterator[tuple[float, str, Estimate]]:
+    """What is known, with its height and its choice."""
+    for y, group in enumerate(groups.values()):
+        for place, choice in enumerate(choices):
+            if choice in group and measure.known_in(study, group[choice]):
+                at = y + (place - (len(choices) - 1) / 2) * FILLED / len(choices)
+                yield at, choice, measure.of(study, group[choice])
 
 
 def _name_groups(axes: Sequence[Axes], groups: Groups) -> None:
@@ -50,21 +59,19 @@ def _name_groups(axes: Sequence[Axes], groups: Groups) -> None:
     for ax in axes:
         ax.grid(visible=False, axis="y")
         ax.spines["left"].set_visible(False)
-        ax.tick_params(axis="y", length=0)
+        ax.tick_params(axis="y", length=0, pad=12)
         ax.locator_params(axis="x", nbins=4)
         for edge in range(1, len(groups)):
             ax.axhline(edge - 0.5, color=style.FAULT, linewidth=0.8, zorder=0)
 
 
 def _mark(ax: Axes, y: float, found: Estimate, look: style.Look) -> None:
-    right = found.mean
     if found.half_width > 0.0:
         ax.plot([found.low, found.high], [y, y], color=look.colour, linewidth=2.5, zorder=3)
-        right = found.high
     ax.plot([found.mean], [y], marker=look.marker, color=look.colour, linestyle="none", zorder=4, clip_on=False)
     ax.annotate(
         interval_text(found).partition(" [")[0],
-        xy=(right, y),
+        xy=(_right_of(found), y),
         xytext=(8, 0),
         textcoords="offset points",
         va="center",
@@ -74,11 +81,13 @@ def _mark(ax: Axes, y: float, found: Estimate, look: style.Look) -> None:
     )
 
 
-def _room_for_text(ax: Axes) -> None:
+def _right_of(found: Estimate) -> float:
+    return found.high if found.half_width > 0.0 else found.mean
+
+
+def _room_for_text(ax: Axes, right: float) -> None:
     """Begin at zero, and leave room for the numbers at the right."""
-    right = max(ax.get_xlim()[1], *(float(max(line.get_xdata())) for line in ax.get_lines()))
-    nothing = all(float(max(line.get_xdata())) <= 0.0 for line in ax.get_lines() if line.get_marker() != "None")
-    ax.set_xlim(0.0, 1.0 if nothing else 1.25 * right)
+    ax.set_xlim(0.0, 1.25 * right if right > 0.0 else 1.0)
 
 
 def _legend(ax: Axes, looks: Mapping[str, style.Look]) -> None:
@@ -87,8 +96,8 @@ def _legend(ax: Axes, looks: Mapping[str, style.Look]) -> None:
         for name, look in looks.items()
     ]
     # Wider than its column, so the layout must not count it; the empty title keeps a line free for it.
-    ax.set_title(" ")
-    legend = ax.legend(handles=marks, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=len(marks), frameon=False)
+    ax.set_title(" ", pad=14)
+    legend = ax.legend(handles=marks, loc="lower left", bbox_to_anchor=(0.0, 0.99), ncols=len(marks), frameon=False)
     legend.set_in_layout(False)
 
 

@@ -5,6 +5,8 @@ from itertools import permutations
 
 import pytest
 
+from rustok_sim.core.data import same
+from rustok_sim.core.drive import drive
 from rustok_sim.core.errors import DomainError
 from rustok_sim.modules.commerce.payments import Debt
 from rustok_sim.modules.commerce.payments.tables import COLLECTIONS, DELIVERIES, OPERATIONS, PAYMENTS
@@ -170,13 +172,23 @@ def test_a_worker_that_died_loses_its_claim_when_the_lease_is_over(waiting):
     assert inbox(market) == [("processed", 2)]
 
 
+def test_what_another_worker_holds_is_passed_over(waiting):
+    """The lock on the first message is never let go of: nobody waits for it, and the second one is worked on."""
+    market, (authorized, captured) = waiting()
+    receive(market, captured, authorized)
+    context = market.shop.context()
+    with drive(market.shop.shared.store.transaction(context.call, context.tenant_id)) as held:
+        drive(held.first(DELIVERIES, same(delivery_id=captured.delivery_id), lock="update"))
+        market.do(market.inbox.work)
+    assert inbox(market) == [("processed", 1), ("received", 0)]
+
+
 @pytest.mark.parametrize("backend", ["memory", pytest.param("postgresql", marks=pytest.mark.server)])
-def test_two_workers_do_not_claim_the_same_message(waiting, backend):
-    """Claimed rows are skipped while they are locked: one try each."""
-    market, notices = waiting(latency_s=0.001, backend=backend)
+def test_two_workers_claim_one_message_each(waiting, backend):
+    """One at a time by the settings, both at once: each message is tried once."""
+    market, notices = waiting(latency_s=0.001, backend=backend, inbox={"batch": 1})
     receive(market, *notices)
-    tasks = [market.start(market.inbox.work) for _ in range(2)]
-    assert market.outcomes(tasks) == [[ORDER], []]
+    market.outcomes([market.start(market.inbox.work) for _ in range(2)])
     assert [attempts for _, attempts in inbox(market)] == [1, 1]
 
 

@@ -142,6 +142,18 @@ def test_who_comes_while_another_asks_is_turned_away(open_market):
     assert (first.amount, second, charged(market)) == (1750, "payment_in_progress", 1)
 
 
+@pytest.mark.parametrize("backend", ["memory", pytest.param("postgresql", marks=pytest.mark.server)])
+def test_two_who_try_again_at_once_do_not_both_ask(open_market, backend):
+    """After a decline both find the operation failed: under the collection's lock the second one sees it executing."""
+    market = open_market(
+        latency_s=0.001, wire_s=0.1, backend=backend, gateway={"decline_ratio": 1.0, "idempotency_keys": False}
+    )
+    collect(market)
+    market.provider.settings = market.accepting
+    first, second = market.outcomes([market.start(market.payments.collect, DEBT) for _ in range(2)])
+    assert (first.amount, second, charged(market)) == (1750, "payment_in_progress", 1)
+
+
 @pytest.mark.parametrize("fault", LOST)
 @pytest.mark.parametrize("keys", [True, False])
 @pytest.mark.parametrize("policy", ["query", "retry"])

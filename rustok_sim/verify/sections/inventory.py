@@ -21,15 +21,22 @@ select sum(sold_counted)::bigint as sold, sum(greatest(sold - supplied, 0))::big
 """
 
 LOST: Final = """
-with reached as (
-    select site, value as level, count(*) as times
-    from events where kind in ('stock.seeded', 'stock.changed') group by all
+with changes as (
+    select seq, site, coalesce(outcome, '') as place, value as level, value - try_cast(detail as double) as before
+    from events where kind = 'stock.changed'
+), starts as (
+    select site, '' as place, value as level from events where kind = 'stock.seeded'
+    union all
+    -- What a single location has at the start is in no record: the first write there tells what it found.
+    select site, place, arg_min(before, seq) from changes where place <> '' group by all
+), reached as (
+    select site, place, level, count(*) as times
+    from (from starts union all select site, place, level from changes) group by all
 ), left_behind as (
-    select site, value - try_cast(detail as double) as level, count(*) as times
-    from events where kind = 'stock.changed' group by all
+    select site, place, before as level, count(*) as times from changes group by all
 )
 select coalesce(sum(greatest(left_behind.times - coalesce(reached.times, 0), 0)), 0)::bigint as lost_updates
-from left_behind left join reached using (site, level)
+from left_behind left join reached using (site, place, level)
 """
 
 

@@ -12,6 +12,9 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parent.parent
 NO_SKIPS = os.environ.get("RUSTOK_SIM_NO_SKIPS") == "1"
 
+# Before anything imports it: the contract is a product, and its assertions explain themselves only if rewritten.
+pytest.register_assert_rewrite("rustok_sim.testing.contract")
+
 settings.register_profile("repeat", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("explore", deadline=None, max_examples=1_000)
 settings.load_profile("repeat")

@@ -5,8 +5,6 @@ import os
 import pytest
 import sqlalchemy as sa
 
-pytest.register_assert_rewrite("rustok_sim.testing.contract")
-
 DEFAULT = "postgresql://postgres@127.0.0.1:5432/test"
 
 

@@ -1,6 +1,7 @@
 """PostgreSQL by psycopg: a schema of its own for each server, and errors told by their SQLSTATE."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, cast
 
 import psycopg
@@ -25,6 +26,8 @@ LEVELS: Final[dict[Isolation, str]] = {
     "repeatable_read": "BEGIN ISOLATION LEVEL REPEATABLE READ",
     "serializable": "BEGIN ISOLATION LEVEL SERIALIZABLE",
 }
+DROP_S: Final = 10.0
+"""How long to wait for the server's own housekeeping to let go of a table that is to be dropped."""
 OUR_NAME: Final = "SELECT 'rustok_sim_' || translate(gen_random_uuid()::text, '-', '')"
 IN_USE: Final = "SELECT pg_advisory_lock(hashtext(%s))"
 LEFT_BEHIND: Final = """
@@ -43,6 +46,7 @@ class Postgresql:
     def __init__(self, url: str, schema: str | None, patience_s: float) -> None:
         self.fresh = schema is None
         self._schema = schema
+        self._made = False
         address = sa.make_url(url).set(drivername="postgresql+psycopg")
         self.engine = sa.create_engine(
             address,
@@ -55,18 +59,31 @@ class Postgresql:
         sa.event.listen(self.engine, "connect", self._enter_schema)
         try:
             with self.engine.connect() as connection:
-                _sweep(connection)
+                self._sweep(connection)
         except sa.exc.OperationalError as error:
             raise RunError(f"no PostgreSQL at {address.render_as_string()}: {error.orig}") from None
 
     def _enter_schema(self, driver: "psycopg.Connection[Any]", _: object) -> None:
-        if self._schema is None:
-            [self._schema] = driver.execute(OUR_NAME).fetchone() or [""]
-            driver.execute(IN_USE, [self._schema])
-        name = sql.Identifier(self._schema)
-        driver.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(name))
-        driver.execute(sql.SQL("SET search_path = {}").format(name))
-        driver.commit()
+        try:
+            if self._schema is None:
+                [self._schema] = driver.execute(OUR_NAME).fetchone() or [""]
+                driver.execute(IN_USE, [self._schema])
+            name = sql.Identifier(self._schema)
+            if not self._made:
+                driver.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(name))
+            driver.execute(sql.SQL("SET search_path = {}").format(name))
+            driver.commit()
+        except psycopg.Error:
+            driver.close()
+            raise
+        self._made = True
+
+    def _sweep(self, connection: sa.Connection) -> None:
+        # Each server marks its schema by a lock, which goes with its process: what is not marked was left behind.
+        for name in connection.exec_driver_sql(LEFT_BEHIND).scalars().all():
+            with suppress(sa.exc.OperationalError):
+                connection.execute(sa.schema.DropSchema(name, cascade=True, if_exists=True))
+            connection.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
 
     def begin(self, isolation: Isolation) -> str:
         """PostgreSQL's own levels."""
@@ -108,15 +125,9 @@ class Postgresql:
         """Drop the schema, if it was made for this server alone."""
         if self.fresh and self._schema is not None:
             with self.engine.connect() as connection:
+                self.patience(connection, DROP_S)
                 connection.execute(sa.schema.DropSchema(self._schema, cascade=True))
         self.engine.dispose()
-
-
-def _sweep(connection: sa.Connection) -> None:
-    # Each server marks its schema by a lock, which goes with its process: what is not marked was left behind.
-    for name in connection.exec_driver_sql(LEFT_BEHIND).scalars().all():
-        connection.execute(sa.schema.DropSchema(name, cascade=True, if_exists=True))
-        connection.exec_driver_sql("SELECT pg_advisory_unlock(hashtext(%s))", (name,))
 
 
 def _lock_timeout(patience_s: float) -> str:

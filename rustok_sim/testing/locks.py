@@ -32,7 +32,7 @@ LOCKS: Final = (
             ("T2", put(1, 12)),
             ("T2", "commit"),
         ),
-        lambda history: history.saw("T1", 0) == history.saw("T2", 0) == {1: 10},
+        lambda history: history.committed("T1", "T2") and history.saw("T1", 0) == history.saw("T2", 0) == {1: 10},
     ),
     Schedule(
         "share",

@@ -7,6 +7,7 @@ Kleppmann's hermitage project found for PostgreSQL with schedules like these.
 import pytest
 
 from rustok_sim.adapters import MemoryServer
+from rustok_sim.adapters.memory.session import MemorySession
 from rustok_sim.adapters.sql import SqlServer
 from rustok_sim.testing import ANOMALIES, LEVELS, LOCKS, isolation_matrix
 
@@ -51,11 +52,79 @@ def test_every_anomaly_has_an_expectation():
     assert {schedule.name for schedule in ANOMALIES} == set(EXPECTED)
 
 
-def test_a_real_postgresql_gives_the_same_words(memory, postgresql):
-    """Real threads, real locks, every schedule at every level."""
-    real = isolation_matrix(
+LOCKED = {
+    "P4 locked": ("blocked", "aborted", "aborted"),
+    "share": ("blocked", "blocked", "blocked"),
+    "skip locked": ("prevented", "prevented", "prevented"),
+    "same key": ("aborted", "aborted", "aborted"),
+    "same key undone": ("blocked", "blocked", "blocked"),
+    "same key or none": ("blocked", "aborted", "aborted"),
+    "gone meanwhile": ("blocked", "aborted", "aborted"),
+    "parent goes": ("aborted", "aborted", "aborted"),
+    "child comes": ("blocked", "aborted", "aborted"),
+    "child and change": ("prevented", "prevented", "prevented"),
+    "deadlock": ("aborted", "aborted", "aborted"),
+}
+
+
+def test_locks_end_in_memory_as_postgresql_says(memory):
+    """PostgreSQL's documentation (13.3, Explicit Locking; INSERT, ON CONFLICT), and the real server below."""
+    assert {name: words for name, words in outcomes(memory, "memory").items() if name not in EXPECTED} == LOCKED
+
+
+@pytest.fixture(scope="module")
+def real(postgresql):
+    """The matrix of a real PostgreSQL: real threads, real locks."""
+    return isolation_matrix(
         lambda tables: SqlServer.postgresql(tables, postgresql, waiting="native"),
         name="PostgreSQL",
         schedules=(*ANOMALIES, *LOCKS),
     )
-    assert outcomes(real, "PostgreSQL") == outcomes(memory, "memory")
+
+
+def test_a_real_postgresql_gives_the_same_words(memory, real):
+    """Every schedule at every level."""
+    assert outcomes(real, "PostgreSQL") == outcomes(memory, "memory") == EXPECTED | LOCKED
+
+
+def test_a_real_postgresql_gives_the_same_traces(memory, real):
+    """Not the word alone: every step answers, waits, goes on and is refused alike, row by row and in that order."""
+    pairs = zip(memory.played["memory"], real.played["PostgreSQL"], strict=True)
+    assert [(str(ours), str(theirs)) for ours, theirs in pairs if str(ours) != str(theirs)] == []
+
+
+class CarelessSession(MemorySession):
+    """Begins every transaction at READ COMMITTED, whatever is asked for."""
+
+    def begin(self, isolation):
+        """As far as it can."""
+        super().begin("read_committed")
+
+
+class Careless(MemoryServer):
+    """A database of one level."""
+
+    def open(self, runtime):
+        """A session that knows no better."""
+        return CarelessSession(self, runtime)
+
+
+def test_a_careless_database_is_found_out():
+    """The suite can fail: a server without the level it was asked for shows READ COMMITTED's column in every level."""
+    matrix = isolation_matrix(Careless, name="careless")
+    weak = {name: (words[0],) * 3 for name, words in EXPECTED.items()}
+    assert outcomes(matrix, "careless") == weak
+
+
+def test_a_matrix_shows_servers_side_by_side(memory):
+    """One row for each schedule, one column for each level and server, in text and in a notebook."""
+    both = isolation_matrix(MemoryServer, name="a", schedules=ANOMALIES[:2]).beside(
+        isolation_matrix(MemoryServer, name="b", schedules=ANOMALIES[:1], levels=LEVELS[:1])
+    )
+    first, second, third = str(both).splitlines()
+    assert first.split("  ")[-1].strip() == "serializable, b"
+    assert second.split() == ["G0:", "dirty", "write", "blocked", "blocked", "aborted", "–", "aborted", "–"]
+    assert third.startswith("G1a: aborted read")
+    assert both._repr_html_().count("<td>") == 12
+    assert "<th>read committed, a</th>" in both._repr_html_()
+    assert "3 T1  rollback: done" in memory.traces("memory")

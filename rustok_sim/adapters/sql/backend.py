@@ -15,6 +15,8 @@ class Backend(Protocol):
     engine: sa.Engine
     fresh: bool
     """Whether there is surely no table yet."""
+    defer: str
+    """The text after which references are looked at when the transaction commits."""
     savepoints: bool
     """Whether a failed statement spoils its transaction, so that one that may be tried again needs a savepoint."""
 

@@ -41,6 +41,7 @@ LEFT_BEHIND: Final = """
 class Postgresql:
     """A :class:`rustok_sim.adapters.sql.backend.Backend` in one schema of a PostgreSQL."""
 
+    defer = "SET CONSTRAINTS ALL DEFERRED"
     savepoints = True
 
     def __init__(self, url: str, schema: str | None, patience_s: float) -> None:

@@ -107,12 +107,16 @@ class SqlServer:
         return self.backend.blocked(self._own.connection, session.link.connection)
 
     def seed(self, table: Table, rows: Iterable[Mapping[str, Value]]) -> None:
-        """Put *rows* there as if long committed. Raises ``ConstraintViolation``, and leaves all of them out."""
+        """Put *rows* there as if long committed; they may refer to each other in any order.
+
+        Raises ``ConstraintViolation``, and then none is there.
+        """
         whole = [{name: row.get(name) for name in table.names} for row in rows]
         if not whole:
             return
         self._own.text("BEGIN")
         try:
+            self._own.text(self.backend.defer)
             self._own.execute(sa.insert(self._schema.made[table.name]), whole)
             self._own.text("COMMIT")
         finally:

@@ -90,6 +90,9 @@ class Schema:
                 [f"{reference.table}.{column}" for column in key],
                 name=name,
                 ondelete=ON_DELETE[reference.on_delete],
+                # Looked at with each statement, but for seeds, whose rows may refer to each other in any order.
+                deferrable=True,
+                initially="IMMEDIATE",
             )
 
     def _checks(self, table: Table, made: sa.Table) -> Iterator[sa.CheckConstraint]:

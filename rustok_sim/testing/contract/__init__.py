@@ -6,7 +6,7 @@ tested, is that of one thread.
 """
 
 from rustok_sim.testing.contract.reading import ReadingContract
-from rustok_sim.testing.contract.rig import BOOKS, LIBRARY, LOANS, PEOPLE, SHELVES, Rig
+from rustok_sim.testing.contract.rig import BOOKS, BOXES, LIBRARY, LOANS, PEOPLE, SHELVES, Rig
 from rustok_sim.testing.contract.rules import RulesContract
 from rustok_sim.testing.contract.transactions import TransactionsContract
 from rustok_sim.testing.contract.whole import DatabaseContract
@@ -14,6 +14,7 @@ from rustok_sim.testing.contract.writing import WritingContract
 
 __all__ = [
     "BOOKS",
+    "BOXES",
     "LIBRARY",
     "LOANS",
     "PEOPLE",

@@ -72,7 +72,14 @@ LOANS: Final = Table(
     (uuid("id"), uuid("tenant_id"), uuid("book_id")),
     references=(Reference(("book_id",), "books", on_delete="refuse"),),
 )
-LIBRARY: Final = (PEOPLE, SHELVES, BOOKS, LOANS)
+BOXES: Final = Table(
+    "boxes",
+    (uuid("id"), uuid("within_id", optional=True)),
+    references=(Reference(("within_id",), "boxes"),),
+    owner=None,
+)
+"""A box may stand in another one."""
+LIBRARY: Final = (PEOPLE, SHELVES, BOOKS, LOANS, BOXES)
 CALL: Final = Call(id=1, source="contract", entity=1)
 
 

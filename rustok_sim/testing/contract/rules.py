@@ -11,7 +11,7 @@ from rustok_sim.core.errors import (
     UniqueViolation,
     ValueTooLong,
 )
-from rustok_sim.testing.contract.rig import BOOKS, LOANS, PEOPLE, SHELVES, Contract, Rig, book, shelf
+from rustok_sim.testing.contract.rig import BOOKS, BOXES, LOANS, PEOPLE, SHELVES, Contract, Rig, book, shelf
 
 NOBODY: Row = {"country": "US", "number": 1, "name": None}
 SOMEBODY: Row = {"country": "US", "number": 1, "name": "Ada"}
@@ -126,6 +126,20 @@ class RulesContract(Contract):
         with pytest.raises(UniqueViolation) as refused:
             rig.run(Insert(SHELVES, shelf("2", name="1", depth=5)))
         assert refused.value.rule == "tenant_id,name"
+
+    def test_seeded_rows_may_refer_to_later_ones(self, rig: Rig) -> None:
+        """References are looked at when all rows are there; a chain of rows then goes with its first."""
+        rig.server.seed(BOXES, [{"id": "1", "within_id": "2"}, {"id": "2", "within_id": "3"}, {"id": "3"}])
+        assert len(rig.server.rows(BOXES)) == 3
+        assert rig.run(Delete(BOXES, same(id="3"))).count == 1
+        assert rig.server.rows(BOXES) == []
+
+    def test_a_seed_that_refers_to_nothing_is_refused(self, rig: Rig) -> None:
+        """As a statement that does."""
+        with pytest.raises(ForeignKeyViolation) as refused:
+            rig.server.seed(BOXES, [{"id": "1"}, {"id": "2", "within_id": "9"}])
+        assert (refused.value.table, refused.value.rule) == ("boxes", "within_id")
+        assert rig.server.rows(BOXES) == []
 
     def test_a_refused_seed_leaves_nothing(self, rig: Rig) -> None:
         """All rows or none."""

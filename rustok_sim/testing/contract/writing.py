@@ -75,7 +75,7 @@ class WritingContract(Contract):
         assert rig.run(Delete(SHELVES, (col("name").below("3"),))).count == 2
         assert rig.run(Delete(SHELVES, same(id="9"))).count == 0
         assert rig.run(Delete(SHELVES)).count == 1
-        assert [rig.server.rows(table) for table in LIBRARY] == [[], [], [], []]
+        assert [rig.server.rows(table) for table in LIBRARY] == [[], [], [], [], []]
 
     def test_a_deleted_key_is_free_again(self, rig: Rig) -> None:
         """Nothing of a deleted row stands against a new one."""

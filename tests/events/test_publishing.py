@@ -18,7 +18,7 @@ def sent(desk):
 
 def test_outbox_holds_the_events_of_a_transaction_that_committed(desk):
     """One row each, new, in the order of publishing, with the whole envelope as payload."""
-    desk.open()
+    desk.open(correlation="propagated")
     desk.runtime.advance(2.5)
     context = desk.context()
     desk.publish(UPDATED, PUBLISHED, context=context)

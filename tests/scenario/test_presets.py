@@ -61,6 +61,13 @@ def test_as_built_is_what_the_models_take_without_it(scenarios):
     assert load_scenario(scenarios / "redis_outage.toml").platform == Platform()
 
 
+@pytest.mark.parametrize("table", sorted(name for name in Platform.model_fields if name != "request_timeout_s"))
+def test_a_table_that_says_nothing_is_as_built(small, table):
+    """A scenario that sets one value of a table has not asked for any other repair."""
+    small.write_text(small.read_text() + f"[platform.{table}]\n")
+    assert load_scenario(small).platform == Platform()
+
+
 def test_laid_over_a_scenario_a_preset_takes_the_other_one_s_place(scenarios):
     """Whatever the first sets, the second sets too."""
     base = scenarios / "redis_outage.toml"

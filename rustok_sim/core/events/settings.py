@@ -17,7 +17,7 @@ class EventSettings:
     contradictions: Contradictions = "as_built"
     """as_built: stock events may name no nil location (S1) nor go below zero (S2), and the low-stock event excludes its
     own threshold (S3), so that what the stock service raises is refused; repaired: they may, and it does not."""
-    correlation: Literal["as_built", "propagated"] = "propagated"
+    correlation: Literal["as_built", "propagated"] = "as_built"
     """as_built: each event is its own correlation and has no cause; propagated: both come from the request."""
     transport: Literal["outbox", "memory"] = "outbox"
     """outbox: events of a transaction are written with it; memory: they are sent before it commits (D17)."""

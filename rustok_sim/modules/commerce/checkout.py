@@ -25,7 +25,7 @@ class CheckoutSettings:
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
-    money_too_late: Literal["keep", "refund"] = "refund"
+    money_too_late: Literal["keep", "refund"] = "keep"
     """When the money comes and the order is cancelled. keep: nobody sends it back, as in RusToK."""
 
 

@@ -50,7 +50,7 @@ class Platform(Table):
     """How tenants and their languages are written."""
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     """The database, and how transactions see each other."""
-    events: EventSettings = Field(default_factory=lambda: EventSettings(correlation="as_built"))
+    events: EventSettings = Field(default_factory=EventSettings)
     """How domain events are checked, tied together and sent."""
     modules: ToggleSettings = Field(default_factory=ToggleSettings)
     """How modules are switched on and off."""
@@ -68,13 +68,11 @@ class Platform(Table):
     """Prices."""
     stock: StockSettings = Field(default_factory=StockSettings)
     """Stock."""
-    orders: OrderSettings = Field(
-        default_factory=lambda: OrderSettings(lifecycle="as_built", guard="none", stock="ignored", events="none")
-    )
+    orders: OrderSettings = Field(default_factory=OrderSettings)
     """Orders."""
-    checkout: CheckoutSettings = Field(default_factory=lambda: CheckoutSettings(money_too_late="keep"))
+    checkout: CheckoutSettings = Field(default_factory=CheckoutSettings)
     """The whole way of a buyer."""
-    payments: GatewaySettings = Field(default_factory=lambda: GatewaySettings(idempotency_keys=False, journal="none"))
+    payments: GatewaySettings = Field(default_factory=GatewaySettings)
     """Payments, and how their provider behaves."""
     content: ContentSettings = Field(default_factory=ContentSettings)
     """Nodes: posts, pages, topics."""

@@ -168,13 +168,21 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 }
 
 
+REPAIRED: dict[str, dict[str, Any]] = {
+    "orders": {"lifecycle": "review", "guard": "both", "stock": "reserved", "events": "outbox"},
+    "gateway": {"idempotency_keys": True, "journal": "operations"},
+    "inbox": {},
+    "checkout": {"money_too_late": "refund"},
+}
+
+
 @pytest.fixture
 def open_market(open_shop: Callable[..., Any]) -> Callable[..., Market]:
-    """Opens a market with the settings given; its stock, 100 units of each, is kept by a conditional update."""
+    """Opens a market, repaired but for the settings given; a conditional update keeps its 100 units of each stock."""
 
     def opened(*, units: int = 100, products: int = 1, wire_s: float = 0.0, stock: Any = None, **named: Any) -> Market:
         settings = {
-            name: kind(**named.pop(name, {}))
+            name: kind(**{**REPAIRED[name], **named.pop(name, {})})
             for name, kind in (
                 ("orders", OrderSettings),
                 ("gateway", GatewaySettings),

@@ -16,14 +16,14 @@ class GatewaySettings:
 
     timeout_s: Annotated[float, Gt(0)] = 5.0
     """How long an answer is waited for, and how long a connection; then nobody knows what became of the request."""
-    idempotency_keys: bool = True
+    idempotency_keys: bool = False
     """Each request to the provider names what it is for, and the provider does the same thing once."""
     on_uncertain: Literal["fail", "query", "retry"] = "fail"
     """When no answer came. fail: leave it to a person; query: look at the provider's books, and ask again only if it
     knows nothing; retry: ask again."""
     attempts: Annotated[int, Ge(1)] = 3
     """query and retry: how often a thing is asked in all."""
-    journal: Literal["none", "operations"] = "operations"
+    journal: Literal["none", "operations"] = "none"
     """none: nothing is written down but in the order; operations: what is owed and what is asked is written before the
     provider is asked, and what came of it after."""
     decline_ratio: Annotated[float, Interval(ge=0, le=1)] = 0.0

@@ -55,13 +55,20 @@ class Connection:
     def ask(self, call: Call, label: str, work: Callable[[], Steps[T]]) -> Steps[T]:
         """One round trip; what *work* raises at the server travels back as any answer does."""
         try:
-            return (yield from self._wire.ask(call, self._session, work))
-        except ConnectionLost as error:
+            return (yield from self.send(call, work))
+        except WireError as error:
+            raise self.failed(label, error) from None
+
+    def send(self, call: Call, work: Callable[[], Steps[T]]) -> Steps[T]:
+        """As :meth:`ask`; a ``WireError`` comes as it is, for :meth:`failed`."""
+        return self._wire.ask(call, self._session, work)
+
+    def failed(self, label: str, error: WireError) -> DatabaseError:
+        """What *error* of the wire is to whoever asked."""
+        if isinstance(error, ConnectionLost):
             self.lost = True
             self.at_server.close()
-            raise DatabaseError(f"{label}: {error}", code=f"database_{error.code}") from None
-        except WireError as error:
-            raise DatabaseError(f"{label}: {error}", code=f"database_{error.code}") from None
+        return DatabaseError(f"{label}: {error}", code=f"database_{error.code}")
 
 
 def recorded(runtime: Runtime, call: Call, label: str, *, waits: bool = False) -> Recorded:

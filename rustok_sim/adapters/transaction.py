@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from types import TracebackType
 from typing import Self
 
 from rustok_sim.adapters.connection import OUTCOMES, Connection, recorded
 from rustok_sim.core.data import Isolation, Result, Statement, label_of
-from rustok_sim.core.errors import DatabaseError, TransactionConflict
+from rustok_sim.core.errors import DatabaseError, TransactionConflict, WireError
 from rustok_sim.core.ports import Call, Steps
 
 
@@ -61,10 +62,13 @@ class PooledTransaction:
         connection, call = self._connection, self._call
         runtime = connection.runtime
         label, begin_s, outcome = label_of(statement), runtime.now(), "dropped"
-        # As ``recorded``, without an object for it: this is the way of every statement.
+        # As ``recorded`` and ``ask``, without an object and a frame for them: this is the way of every statement.
         try:
-            result = yield from connection.ask(call, label, lambda: connection.at_server.run(statement))
+            result = yield from connection.send(call, partial(connection.at_server.run, statement))
             outcome = "ok"
+        except WireError as error:
+            outcome = "error"
+            raise connection.failed(label, error) from None
         except DatabaseError as error:
             outcome = OUTCOMES.get(type(error), "error")
             if isinstance(error, TransactionConflict):

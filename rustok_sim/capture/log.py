@@ -59,6 +59,7 @@ class EventLog:
 
     def __init__(self, directory: Path, *, include: Iterable[str] = ("*",), block_rows: int = BLOCK_ROWS) -> None:
         self.kinds = kinds_in(include)
+        self.wants = self.kinds.__contains__
         self._directory = directory
         self._block_rows = block_rows
         self._rows: list[Row] = []
@@ -76,10 +77,6 @@ class EventLog:
     def digest(self) -> str:
         """The digest (:class:`LogDigest`) of what has been stored; of the whole run once it is finished."""
         return self._digest.hexdigest()
-
-    def wants(self, kind: str) -> bool:
-        """Whether records of *kind* are captured in this run; fixed for its whole length."""
-        return kind in self.kinds
 
     def drain(self) -> None:
         """Turn what has gathered into columns, and write a block when one is full. Cheap when little has gathered.

@@ -1,5 +1,6 @@
 """Identifiers as RusToK makes them: time-ordered, 128 bits (a ULID written as a UUID)."""
 
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
@@ -25,6 +26,7 @@ class Ids:
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
+@lru_cache(maxsize=1 << 16)
 def named_id(*parts: object) -> str:
     """The identifier of what these parts name, the same everywhere: for what exists before a run, and its pickers."""
     # A hash by itself: uuid5 would take three times as long, and requests name what they are about by this.

@@ -16,6 +16,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from rustok_sim.core.ports import Call
+
 Transform: TypeAlias = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 """Turns uniform numbers in [0, 1), shape (n, words), into n samples."""
 
@@ -32,22 +34,22 @@ def uniform(u: NDArray[np.float64]) -> NDArray[np.float64]:
 class Stream:
     """All samples of one stream, by entity. Calling it costs about 0.1 µs where neighbours were asked for before."""
 
-    __slots__ = ("_base", "_block", "_end", "_key", "_kept", "_transform", "_words")
+    __slots__ = ("_end", "_key", "_kept", "_transform", "_words", "base", "block")
 
     def __init__(self, key: int, transform: Transform = uniform, *, words: int = 1) -> None:
         self._key = key
         self._transform = transform
         self._words = words
-        self._base = 0
-        self._block: list[float] = []
+        self.base = 0
+        self.block: list[float] = []
         self._end = 0
         self._kept: dict[int, list[float]] = {}
 
     def __call__(self, entity: int) -> float:
         """The sample of *entity* (0 or more)."""
-        i = entity - self._base
-        if 0 <= i < len(self._block):
-            return self._block[i]
+        i = entity - self.base
+        if 0 <= i < len(self.block):
+            return self.block[i]
         return self._turn_to(entity)
 
     def _turn_to(self, entity: int) -> float:
@@ -65,7 +67,7 @@ class Stream:
             if len(self._kept) == KEPT_BLOCKS:
                 del self._kept[next(iter(self._kept))]
             self._kept[base] = block
-        self._base, self._block = base, block
+        self.base, self.block = base, block
         return block[entity - base]
 
     def _compute(self, base: int, size: int) -> list[float]:
@@ -110,6 +112,18 @@ class SiteDraws:
         if stream is None:
             stream = self._streams[source, attempt] = self.stream(source, attempt)
         return stream(entity)
+
+    def of(self, call: Call) -> float:
+        """The next sample for *call* here, which counts as one more attempt."""
+        # As ``self(call.source, call.entity, call.attempt(site))``: this is the way of every message.
+        uses, site = call.uses, self._site
+        attempt = uses.get(site, 0)
+        uses[site] = attempt + 1
+        stream = self._streams.get((call.source, attempt))
+        if stream is None:
+            return self(call.source, call.entity, attempt)
+        i = call.entity - stream.base
+        return stream.block[i] if 0 <= i < len(stream.block) else stream(call.entity)
 
     def stream(self, source: str, attempt: int = 0) -> Stream:
         """The stream behind the draws of one source and attempt."""

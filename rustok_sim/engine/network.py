@@ -57,8 +57,7 @@ class EngineWire:
 
     def _latency(self, call: Call) -> float:
         server, link = self._conditions
-        site = self._server.name
-        trip_s = self._server.round_trip(call.source, call.entity, call.attempt(site))
+        trip_s = self._server.round_trip.of(call)
         if self._server.work is None:
             return trip_s * server.factor * link.factor + server.add_s + link.add_s
         return trip_s * link.factor + link.add_s
@@ -129,8 +128,7 @@ class EngineWire:
                 if server.work is None:
                     yield half_s
                 else:
-                    work_s = server.work(call.source, call.entity, call.attempt(server.work_site))
-                    yield half_s + work_s * near.factor + near.add_s
+                    yield half_s + server.work.of(call) * near.factor + near.add_s
             if near.hung or link.hung or silence != near.silence + link.silence:
                 yield NEVER
             try:

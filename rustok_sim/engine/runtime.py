@@ -117,7 +117,7 @@ class NodeRuntime:
         draws = self._sites.get(site)
         if draws is None:
             draws = self._sites[site] = SiteDraws(self._draws, site)
-        return draws(call.source, call.entity, call.attempt(site))
+        return draws.of(call)
 
     def record(
         self,

@@ -10,7 +10,7 @@ from rustok_sim.testing.contract import DatabaseContract
 from rustok_sim.testing.interleaving import play
 from rustok_sim.testing.locks import LOCKS, TABLES
 from rustok_sim.testing.matrix import LEVELS, IsolationMatrix, isolation_matrix
-from rustok_sim.testing.scenarios import ListJournal, scenario_of, simulate
+from rustok_sim.testing.scenarios import ListJournal, always, scenario_of, simulate
 from rustok_sim.testing.schedules import TEST, History, Played, Schedule, Step
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Record",
     "Schedule",
     "Step",
+    "always",
     "isolation_matrix",
     "play",
     "scenario_of",

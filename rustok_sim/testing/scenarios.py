@@ -3,8 +3,11 @@
 import json
 from typing import Any
 
+import numpy as np
+
 from rustok_sim.core.journal import Record, Row
-from rustok_sim.engine import Simulation
+from rustok_sim.engine import Draws, Simulation
+from rustok_sim.engine.draws import SiteDraws
 from rustok_sim.scenario import Scenario
 
 
@@ -25,6 +28,11 @@ class ListJournal:
     def records(self, *kinds: str) -> list[Record]:
         """The records of these kinds (all, if none is named), in order."""
         return [Record(*row) for row in self.rows if not kinds or row[1] in kinds]
+
+
+def always(duration_s: float) -> SiteDraws:
+    """Draws that are no chance at all: *duration_s*, for every call."""
+    return SiteDraws(Draws(0), "always", lambda u: np.full(len(u), duration_s))
 
 
 def scenario_of(**tables: Any) -> Scenario:

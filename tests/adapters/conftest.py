@@ -16,7 +16,7 @@ from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.network import EngineWire, Server
 from rustok_sim.engine.pool import Pool
 from rustok_sim.modules.tenants import TENANTS, StoredTenants, made_up_tenant, row_of
-from rustok_sim.testing import ListJournal
+from rustok_sim.testing import ListJournal, always
 
 REDIS_S = 0.001
 DATABASE_S = 0.010
@@ -40,8 +40,8 @@ class Lab:
         self.world = World()
         self.journal = ListJournal()
         self.runtime = NodeRuntime(self.world, "node-1", Draws(1), self.journal)
-        self.redis = Server(self.world, "redis", lambda source, entity, attempt=0: REDIS_S)
-        self.database = Server(self.world, "database", lambda source, entity, attempt=0: DATABASE_S)
+        self.redis = Server(self.world, "redis", always(REDIS_S))
+        self.database = Server(self.world, "database", always(DATABASE_S))
         self.state = RedisServer()
         self.settings = RedisSettings()
         self.server = MemoryServer([TENANTS])

@@ -25,7 +25,7 @@ from rustok_sim.modules.tenants import (
     row_of,
 )
 from rustok_sim.platform import Node, Outside, Settings, tables_of
-from rustok_sim.testing import ListJournal
+from rustok_sim.testing import ListJournal, always
 
 NAMES = ("acme", "globex")
 
@@ -48,9 +48,9 @@ class Cluster:
         self.settings = Settings(tenancy=self.tenancy, tenant_cache=TenantCacheSettings(**settings))
         self.world = World()
         self.journal = ListJournal()
-        self.redis = Server(self.world, "redis", lambda source, entity, attempt=0: 0.001)
-        self.database = Server(self.world, "database", lambda source, entity, attempt=0: 0.010)
-        self.gateway = Server(self.world, "gateway", lambda source, entity, attempt=0: 0.050)
+        self.redis = Server(self.world, "redis", always(0.001))
+        self.database = Server(self.world, "database", always(0.010))
+        self.gateway = Server(self.world, "gateway", always(0.050))
         self._redis_state = RedisServer()
         rows = [default_tenant(self.tenancy.default_id), *map(made_up_tenant, NAMES)]
         self.server = MemoryServer(tables_of(self.settings))

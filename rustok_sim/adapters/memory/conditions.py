@@ -20,21 +20,12 @@ COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
 }
 
 
-def column_of(expression: Expression) -> str | None:
-    """The name of the column that *expression* is, if it is nothing but one."""
-    columns = expression.columns
-    if len(columns) == 1 and columns[0][1] == 1 and expression.constant == 0:
-        return columns[0][0]
-    return None
-
-
 def value_of(operand: Operand, row: Row) -> Any:
     """What *operand* comes to on *row*: null as soon as one of its columns is."""
     if not isinstance(operand, Expression):
         return operand
-    name = column_of(operand)
-    if name is not None:
-        return row[name]
+    if operand.name is not None:
+        return row[operand.name]
     total: Any = operand.constant
     for name, times in operand.columns:
         value: Any = row[name]
@@ -48,9 +39,8 @@ def getter(operand: Operand) -> Getter:
     """The function from a row to what *operand* comes to on it."""
     if not isinstance(operand, Expression):
         return lambda _: operand
-    name = column_of(operand)
-    if name is not None:
-        return operator.itemgetter(name)
+    if operand.name is not None:
+        return operator.itemgetter(operand.name)
     return lambda row: value_of(operand, row)
 
 

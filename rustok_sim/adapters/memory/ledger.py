@@ -31,7 +31,10 @@ class Ledger:
             self.vacuum()
         else:
             for record in records:
-                prune(record, self.last)
+                if record.older is None and record.row is not None:
+                    record.writer = FROZEN
+                else:
+                    prune(record, self.last)
 
     def vacuum(self) -> None:
         """Remove what was only kept for snapshots that are gone by now (the manual, "Routine Vacuuming")."""

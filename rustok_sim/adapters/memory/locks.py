@@ -88,4 +88,7 @@ def unlock(record: "Record", transaction: "Transaction") -> None:
     lock = record.lock
     if lock is not None:
         lock.holders.pop(transaction, None)
-        lock.serve(record)
+        if lock.queue:
+            lock.serve(record)
+        elif not lock.holders:
+            record.lock = None

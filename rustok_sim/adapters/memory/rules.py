@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from rustok_sim.adapters.memory.conditions import Filter, Test, column_of, holding
+from rustok_sim.adapters.memory.conditions import Filter, Test, holding
 from rustok_sim.core.data import Condition, Expression, Row, Table, Value, Where
 from rustok_sim.core.errors import CheckViolation
 
@@ -46,8 +46,8 @@ def filter_of(table: Table, types: dict[str, type], where: Where) -> Filter:
     tests: list[Test] = []
     for condition in where:
         right: Any = condition.right
-        name, kind = column_of(condition.left), type(right)
-        if condition.operator == "=" and name is not None and name not in exact and types.get(name) is kind:
+        name, kind = condition.left.name, type(right)
+        if condition.operator == "=" and name is not None and types.get(name) is kind and name not in exact:
             exact[name] = right
             continue
         _judge(table, types, condition)
@@ -74,6 +74,6 @@ def _judge(table: Table, types: dict[str, type], condition: Condition) -> None:
 
 def _kind(types: dict[str, type], expression: Expression) -> type:
     kinds = {types[name] for name, _ in expression.columns}
-    if column_of(expression) is None and kinds & {str, bool}:
+    if expression.name is None and kinds & {str, bool}:
         raise TypeError(f"only numbers add up: {expression}")
     return float if float in kinds else kinds.pop() if kinds else int

@@ -37,10 +37,11 @@ class MemorySession:
     def run(self, statement: Statement) -> Steps[Result]:
         """Run one statement; outside a transaction, as one of its own at READ COMMITTED."""
         server, transaction = self._server, self._transaction
-        home = server.tables[statement.table.name]
-        if self._failed or transaction is None:
+        if transaction is None:
             return (yield from self._run_alone(statement))
-        self._alive()
+        if self._crashes != server.crashes:
+            self._alive()
+        home = server.tables[statement.table.name]
         try:
             if type(statement) is Select and statement.lock is None:
                 return select(transaction, home, statement)
@@ -73,19 +74,19 @@ class MemorySession:
         """
         self._alive()
         transaction, self._transaction = self._transaction, None
-        if self._failed:
-            self._failed = False
-            raise TransactionAborted("a statement of this transaction has failed: it is rolled back")
         if transaction is None:
-            raise RuntimeError("this session is in no transaction")
-        try:
+            raise self._nothing_to_commit()
+        if transaction.serial is not None:
             transaction.prepare()
-        except BaseException:
-            transaction.roll_back()
-            raise
         if self._server.commit_latency_s > 0.0 and (transaction.written or transaction.locked):
             yield from self._flush(transaction)
         transaction.commit()
+
+    def _nothing_to_commit(self) -> Exception:
+        if self._failed:
+            self._failed = False
+            return TransactionAborted("a statement of this transaction has failed: it is rolled back")
+        return RuntimeError("this session is in no transaction")
 
     def _flush(self, transaction: Transaction) -> Steps[None]:
         try:

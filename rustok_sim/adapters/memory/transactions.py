@@ -56,13 +56,19 @@ class Transaction(Writer):
         """Put a new version on *record*, whose lock is ours. Raises ``SerializationFailure``."""
         if self.serial is not None:
             self.serial.write(record.home, record.row, row)
-        record.write(row, self)
+        record.older = (record.row, record.writer, record.older)
+        record.row = row
+        record.writer = self
         self.written.append(record)
 
     def prepare(self) -> None:
-        """The last moment at which the commit may be refused. Raises ``SerializationFailure``."""
+        """The last moment at which the commit may be refused: rolls back and raises ``SerializationFailure``."""
         if self.serial is not None:
-            self.ledger.conflicts.prepare(self.serial)
+            try:
+                self.ledger.conflicts.prepare(self.serial)
+            except BaseException:
+                self.roll_back()
+                raise
 
     def commit(self) -> None:
         """All that it wrote is there for the statements to come."""

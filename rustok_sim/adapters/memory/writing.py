@@ -31,7 +31,8 @@ def add(
     transaction: Transaction, home: TableData, values: Mapping[str, Value], *, or_skip: bool = False
 ) -> Steps[Row | None]:
     """Write a row, and look for its parents later. Raises ``ConstraintViolation``."""
-    transaction.view()
+    if transaction.fixed:
+        transaction.view()
     row = home.columns.row(values)
     if home.rules:
         obey(home.table, home.rules, row)
@@ -42,9 +43,12 @@ def add(
     if transaction.serial is not None:
         transaction.serial.write(home, None, row)
     for index in home.unique:
-        if index.key(row) in index.buckets:
+        key = index.key(row)
+        if key in index.buckets:
             yield from claim(transaction, index, row, record)
-        index.add(record, row)
+            index.add(record, row)
+        elif index.whole(key):
+            index.buckets[key] = (record,)
     for index in home.plain:
         index.add(record, row)
     return row

@@ -21,6 +21,12 @@ class Expression:
 
     columns: tuple[tuple[str, int], ...]
     constant: int = 0
+    name: str | None = field(init=False, repr=False, compare=False)
+    """The column, if it is nothing but one."""
+
+    def __post_init__(self) -> None:
+        alone = len(self.columns) == 1 and self.columns[0][1] == 1 and self.constant == 0
+        self.name = self.columns[0][0] if alone else None
 
     def plus(self, other: "int | Expression") -> "Expression":
         """The sum."""

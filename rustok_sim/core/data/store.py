@@ -1,6 +1,7 @@
 """The store: where services read and write, and the only place where the tenant's scope is laid on statements."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -34,37 +35,39 @@ class Scope:
         self._tenant_id = tenant_id
         self._mine: dict[str, Condition] = {}
 
-    def on(self, statement: Statement) -> Statement:
-        """The statement within the scope. Raises ``ValueError`` for a row or a change that names another tenant."""
-        owner = statement.table.owner
-        tenant_id = self._tenant_id
-        if owner is None or tenant_id == EVERYONE:
-            return statement
-        # Made anew rather than by ``replace``, which takes as long as the statement itself in memory.
-        if isinstance(statement, Insert):
-            row = statement.row
-            self._own(owner, row)
-            return Insert(statement.table, {**row, owner: tenant_id}, statement.or_skip, statement.label)
+    def where(self, table: Table, where: Where) -> Where:
+        """*where*, of the tenant's own rows."""
+        owner = table.owner
+        if owner is None or self._tenant_id == EVERYONE:
+            return where
         mine = self._mine.get(owner)
         if mine is None:
-            mine = self._mine[owner] = col(owner).equals(tenant_id)
-        where = (mine, *statement.where)
-        if isinstance(statement, Select):
-            return Select(
-                statement.table,
-                where,
-                statement.order_by,
-                statement.limit,
-                statement.offset,
-                statement.lock,
-                statement.skip_locked,
-                statement.counting,
-                statement.label,
-            )
+            mine = self._mine[owner] = Condition(col(owner), "=", self._tenant_id)
+        return (mine, *where)
+
+    def row(self, table: Table, row: Mapping[str, Value]) -> Mapping[str, Value]:
+        """*row*, as the tenant's own. Raises ``ValueError`` for one of another tenant."""
+        owner = table.owner
+        if owner is None or self._tenant_id == EVERYONE:
+            return row
+        self._own(owner, row)
+        return {**row, owner: self._tenant_id}
+
+    def changes(self, table: Table, changes: Mapping[str, Operand]) -> Mapping[str, Operand]:
+        """*changes*. Raises ``ValueError`` if they give a row to another tenant."""
+        if table.owner is not None and self._tenant_id != EVERYONE:
+            self._own(table.owner, changes)
+        return changes
+
+    def on(self, statement: Statement) -> Statement:
+        """The statement within the scope. Raises ``ValueError`` for a row or a change that names another tenant."""
+        table = statement.table
+        if isinstance(statement, Insert):
+            return replace(statement, row=self.row(table, statement.row))
+        where = self.where(table, statement.where)
         if isinstance(statement, Update):
-            self._own(owner, statement.changes)
-            return Update(statement.table, statement.changes, where, statement.returning, statement.label)
-        return Delete(statement.table, where, statement.label)
+            return replace(statement, changes=self.changes(table, statement.changes), where=where)
+        return replace(statement, where=where)
 
     def _own(self, owner: str, values: Mapping[str, Operand]) -> None:
         if values.get(owner, self._tenant_id) != self._tenant_id:
@@ -90,9 +93,6 @@ class Transaction:
     ) -> None:
         self._session.__exit__(kind, error, trace)
 
-    def _run(self, statement: Statement) -> Steps[Result]:
-        return self._session.run(self._scope.on(statement))
-
     def select(
         self,
         table: Table,
@@ -106,37 +106,50 @@ class Transaction:
         label: str = "",
     ) -> Steps[list[Row]]:
         """The rows for which all conditions hold."""
+        where = self._scope.where(table, where)
         query = Select(table, where, order_by, limit, offset, lock, skip_locked, label=label)
-        return (yield from self._run(query)).rows
+        return (yield from self._session.run(query)).rows
 
     def first(
         self, table: Table, where: Where, *, lock: Literal["share", "update"] | None = None, label: str = ""
     ) -> Steps[Row | None]:
         """The first such row by primary key, if there is one."""
-        rows = (yield from self._run(Select(table, where, limit=1, lock=lock, label=label))).rows
+        query = Select(table, self._scope.where(table, where), (), 1, 0, lock, label=label)
+        rows = (yield from self._session.run(query)).rows
         return rows[0] if rows else None
 
     def count(self, table: Table, where: Where = (), *, label: str = "") -> Steps[int]:
         """How many such rows there are."""
-        return (yield from self._run(Select(table, where, counting=True, label=label))).count
+        query = Select(table, self._scope.where(table, where), counting=True, label=label)
+        return (yield from self._session.run(query)).count
 
     def insert(self, table: Table, row: Mapping[str, Value], *, or_skip: bool = False, label: str = "") -> Steps[bool]:
         """Write a new row; false if *or_skip* and a unique rule stood against it."""
-        return (yield from self._run(Insert(table, row, or_skip, label))).count == 1
+        statement = Insert(table, self._scope.row(table, row), or_skip, label)
+        return (yield from self._session.run(statement)).count == 1
 
     def update(self, table: Table, changes: Mapping[str, Operand], where: Where, *, label: str = "") -> Steps[int]:
         """Change the rows for which all conditions hold; how many that were."""
-        return (yield from self._run(Update(table, changes, where, label=label))).count
+        statement = self._update(table, changes, where, label)
+        return (yield from self._session.run(statement)).count
 
     def update_returning(
         self, table: Table, changes: Mapping[str, Operand], where: Where, *, label: str = ""
     ) -> Steps[list[Row]]:
         """As :meth:`update`; the rows as written, in the same round trip."""
-        return (yield from self._run(Update(table, changes, where, returning=True, label=label))).rows
+        statement = self._update(table, changes, where, label, returning=True)
+        return (yield from self._session.run(statement)).rows
 
     def delete(self, table: Table, where: Where, *, label: str = "") -> Steps[int]:
         """Remove the rows for which all conditions hold, and what hangs on them; how many there were of *table*."""
-        return (yield from self._run(Delete(table, where, label))).count
+        statement = Delete(table, self._scope.where(table, where), label)
+        return (yield from self._session.run(statement)).count
+
+    def _update(
+        self, table: Table, changes: Mapping[str, Operand], where: Where, label: str, *, returning: bool = False
+    ) -> Update:
+        scope = self._scope
+        return Update(table, scope.changes(table, changes), scope.where(table, where), returning, label)
 
     def across_tenants(self, defect: str) -> "Transaction":
         """The same transaction without any scope: RusToK forgets it here, as numbered *defect* says."""
@@ -189,12 +202,13 @@ class Store:
         label: str = "",
     ) -> Steps[list[Row]]:
         """The rows for which all conditions hold, read outside any transaction."""
-        query = Scope(tenant_id).on(Select(table, where, order_by, limit, offset, label=label))
+        where = Scope(tenant_id).where(table, where)
+        query = Select(table, where, order_by, limit, offset, label=label)
         return (yield from self._database.run(call, query)).rows
 
     def first(self, call: Call, tenant_id: str, table: Table, where: Where, *, label: str = "") -> Steps[Row | None]:
         """The first such row by primary key, read outside any transaction."""
-        query = Scope(tenant_id).on(Select(table, where, limit=1, label=label))
+        query = Select(table, Scope(tenant_id).where(table, where), (), 1, label=label)
         rows = (yield from self._database.run(call, query)).rows
         return rows[0] if rows else None
 

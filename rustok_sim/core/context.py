@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rustok_sim.core.auth import SYSTEM, Actor
+from rustok_sim.core.auth import SYSTEM, Actor, Scope
 from rustok_sim.core.ids import named_id
 from rustok_sim.core.ports import Call
 
@@ -14,6 +14,8 @@ class Context:
     call: Call
     tenant_id: str
     actor: Actor = SYSTEM
+    scope: Scope = Scope.ALL
+    """How far the actor may carry this, as was asked before the handler; who keeps things with owners holds to it."""
     locale: str = "en"
     causation_id: str | None = None
     """The event that led to this, if one did."""

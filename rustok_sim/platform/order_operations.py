@@ -4,7 +4,7 @@ from rustok_sim.core.ids import named_id
 from rustok_sim.core.ports import Steps
 from rustok_sim.modules.commerce.checkout import Checkout
 from rustok_sim.modules.commerce.orders import OrderService
-from rustok_sim.modules.commerce.orders.seed import order_id
+from rustok_sim.modules.commerce.orders.seed import buyer_id, order_id
 from rustok_sim.modules.commerce.payments import Debt, PaymentService
 from rustok_sim.platform.answers import Handler, Request
 from rustok_sim.platform.commerce_operations import lines_of
@@ -38,7 +38,7 @@ class OrderOperations:
             context,
             lines_of(request, self._price_minor),
             currency=ask.currency,
-            customer_id=named_id("user", context.tenant_id, ask.user),
+            customer_id=buyer_id(context.tenant_id, ask.number),
             order_id=_order(request),
         )
 

@@ -14,6 +14,7 @@ from rustok_sim.core.shared import Shared
 from rustok_sim.modules.tenants import TenantContext, check_standing
 from rustok_sim.platform.accounts import LOOKUP_TABLES
 from rustok_sim.platform.answers import OK, Answer, Handler, Request
+from rustok_sim.platform.requests import user_of
 from rustok_sim.platform.settings import Settings
 
 MODULES: Mapping[str, str] = {
@@ -54,31 +55,30 @@ class Pipeline:
     def _admit(self, call: Call, operation: str, tenant: TenantContext, ask: Ask) -> Steps[Context]:
         settings = self._settings
         check_standing(settings.tenancy, tenant)
-        claims = self._claims(tenant.id, ask)
+        user_id = user_of(operation, tenant.id, ask)
+        claims = self._claims(tenant.id, user_id, ask.role)
         for table in lookups_of(claims, operation, settings.auth):
             yield from self._shared.store.select(call, tenant.id, LOOKUP_TABLES[table], limit=1, label=f"auth.{table}")
         actor = actor_of(claims, operation, self._shared.runtime.now(), settings.auth)
         if self._limits:
-            yield from self._count(call, tenant.id, actor, ask)
-        authorise(actor, operation, settings.auth)
-        context = Context(call=call, tenant_id=tenant.id, actor=actor)
+            # A client that forges the header it is counted by has a new name for every request.
+            yield from self._count(call, tenant.id, actor, named_id("forged", call.id) if ask.forged else user_id)
+        scope = authorise(actor, operation, settings.auth)
+        context = Context(call=call, tenant_id=tenant.id, actor=actor, scope=scope)
         module = MODULES.get(operation.partition(".")[0])
         if self._guarded and module is not None:
             yield from self._guard.check(context, module)
         return context
 
-    def _claims(self, tenant_id: str, ask: Ask) -> Claims:
-        user_id = named_id("user", tenant_id, ask.user)
-        if ask.role == "guest":
+    def _claims(self, tenant_id: str, user_id: str, role: str) -> Claims:
+        if role == "guest":
             return Claims(tenant_id, None)
         expires_at_s = self._shared.runtime.now() + self._settings.auth.access_token_s
-        return Claims(tenant_id, user_id, Token(tenant_id, Actor(Role(ask.role), user_id), expires_at_s))
+        return Claims(tenant_id, user_id, Token(tenant_id, Actor(Role(role), user_id), expires_at_s))
 
-    def _count(self, call: Call, tenant_id: str, actor: Actor, ask: Ask) -> Steps[None]:
+    def _count(self, call: Call, tenant_id: str, actor: Actor, user: str) -> Steps[None]:
         """Count the request. Raises ``RateLimited``."""
         assert self.counting is not None  # noqa: S101 -- a node counts from its boot on
-        # A client that forges the header it is counted by has a new name for every request.
-        user = named_id("forged", call.id) if ask.forged else named_id("user", tenant_id, ask.user)
         key = client_key(self._settings.rate_limit, {"x-user-id": user}, tenant_id=tenant_id, actor=actor)
         decision = yield from self.counting.admit(call, key)
         if not decision.allowed:

@@ -16,7 +16,8 @@ class AuthSettings:
 
     enforcement: Literal["as_built", "enforced"] = "as_built"
     """as_built: commerce believes the headers of a request and asks for no permission (D5, D6), the blog takes who has
-    no token for the system itself; enforced: every operation wants a token of its tenant and its permission (D32)."""
+    no token for the system itself; enforced: every operation wants a token of its tenant and its permission (D32), and
+    customers have orders of their own only."""
     module_gate: Literal["as_built", "permissions"] = "as_built"
     """Who may switch modules: as_built: admins and super admins by their role (R6); permissions: who may update
     modules, which an admin may not."""

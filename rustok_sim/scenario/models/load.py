@@ -40,7 +40,7 @@ class Ask(Table):
     """What the requests of a class say, beyond their tenant: carts, buyers, the thing they are about."""
 
     users: Annotated[int, Interval(ge=1, le=10_000_000)] = 1000
-    """How many different people ask, all alike."""
+    """How many different people ask, all alike; a customer who asks for a step of an order is its buyer."""
     role: Literal["super_admin", "admin", "manager", "customer", "guest"] = "admin"
     """In which role they do."""
     products: Annotated[int, Ge(0)] = 0

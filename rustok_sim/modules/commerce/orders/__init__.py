@@ -6,7 +6,13 @@ settings which life its orders have and what guards their steps. It knows stock 
 """
 
 from rustok_sim.modules.commerce.orders.effects import Stepped
-from rustok_sim.modules.commerce.orders.errors import InvalidTrackingNumber, OrderChanged, OrderNotFound, PaymentFailed
+from rustok_sim.modules.commerce.orders.errors import (
+    InvalidTrackingNumber,
+    NotTheBuyer,
+    OrderChanged,
+    OrderNotFound,
+    PaymentFailed,
+)
 from rustok_sim.modules.commerce.orders.machines import AS_BUILT, REVIEW, SUCCESSOR
 from rustok_sim.modules.commerce.orders.records import Header, Line, Parcel, Receipt
 from rustok_sim.modules.commerce.orders.service import Glance, OrderService
@@ -24,6 +30,7 @@ __all__ = [
     "Header",
     "InvalidTrackingNumber",
     "Line",
+    "NotTheBuyer",
     "OrderChanged",
     "OrderNotFound",
     "OrderService",

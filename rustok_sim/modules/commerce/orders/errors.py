@@ -1,12 +1,18 @@
 """What orders refuse with: RusToK's order errors, each with its code, and the one of an order changed meanwhile."""
 
-from rustok_sim.core.errors import BusinessRule, Conflict, NotFound
+from rustok_sim.core.errors import BusinessRule, Conflict, Forbidden, NotFound
 
 
 class OrderNotFound(NotFound):
     """The tenant has no such order."""
 
     code = "order_not_found"
+
+
+class NotTheBuyer(Forbidden):
+    """The order is another customer's, and who asks may go no further than to their own."""
+
+    code = "not_the_buyer"
 
 
 class PaymentFailed(BusinessRule):

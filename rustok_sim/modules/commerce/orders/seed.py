@@ -23,6 +23,11 @@ def order_id(tenant_id: str, number: int) -> str:
     return named_id("order", tenant_id, number)
 
 
+def buyer_id(tenant_id: str, number: int) -> str:
+    """Who buys in the order of this number: the tenant's user of the same number."""
+    return named_id("user", tenant_id, number)
+
+
 def order_rows(
     tenant_id: str, lines: Sequence[Line], *, lifecycle: LifecycleName, steps: int, currency: str = "EUR"
 ) -> dict[Table, list[Row]]:
@@ -37,7 +42,7 @@ def order_rows(
         header = Header(
             id=order_id(tenant_id, number),
             tenant_id=tenant_id,
-            customer_id=None,
+            customer_id=buyer_id(tenant_id, number),
             total=line.total,
             currency=currency,
             placed_at_s=0.0,

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
+from rustok_sim.core.auth import Scope, allows
 from rustok_sim.core.context import Context
-from rustok_sim.core.data import same
+from rustok_sim.core.data import Row, same
 from rustok_sim.core.ports import Steps
 from rustok_sim.core.shared import Shared
 from rustok_sim.modules.commerce.orders.commands import Cancel, Command, Deliver, Pay, Ship, Submit
 from rustok_sim.modules.commerce.orders.effects import Effects, Stepped
-from rustok_sim.modules.commerce.orders.errors import OrderNotFound
+from rustok_sim.modules.commerce.orders.errors import NotTheBuyer, OrderNotFound
 from rustok_sim.modules.commerce.orders.guards import Guard
 from rustok_sim.modules.commerce.orders.machines import MACHINES, AnyOrder
 from rustok_sim.modules.commerce.orders.records import Header, Line, Parcel, Receipt
-from rustok_sim.modules.commerce.orders.rows import header_of, line_row, lines_of, row_of
+from rustok_sim.modules.commerce.orders.rows import header_of, line_row, lines_of, row_of, words_of
 from rustok_sim.modules.commerce.orders.settings import OrderSettings
 from rustok_sim.modules.commerce.orders.tables import ORDER_LINES, ORDERS
 from rustok_sim.modules.commerce.ports import StockKeeper
@@ -28,7 +29,10 @@ class Glance(NamedTuple):
 
 
 class OrderService:
-    """Orders of one node. Reads take no locks, as in the successor: what that allows is the guard's matter."""
+    """Orders of one node. Reads take no locks, as in the successor: what that allows is the guard's matter.
+
+    Whatever names an order raises ``OrderNotFound``, and ``NotTheBuyer`` where the context's scope ends before it.
+    """
 
     def __init__(self, shared: Shared, settings: OrderSettings, stock: StockKeeper) -> None:
         self._shared = shared
@@ -45,14 +49,17 @@ class OrderService:
         customer_id: str | None = None,
         order_id: str | None = None,
     ) -> Steps[Stepped]:
-        """Write a new order, under a new id unless one is given. Raises ``Validation``."""
+        """Write a new order, under a new id unless one is given. Raises ``Validation``.
+
+        Who may act only for themselves is the customer, whoever else is named.
+        """
         shared, now = self._shared, self._shared.runtime.now()
         order_id = order_id or shared.ids.new(context.call)
         total = sum(line.total for line in lines)
         header = Header(
             id=order_id,
             tenant_id=context.tenant_id,
-            customer_id=customer_id,
+            customer_id=context.actor.user_id if context.scope is Scope.OWN else customer_id,
             total=total,
             currency=currency,
             placed_at_s=now,
@@ -92,11 +99,9 @@ class OrderService:
         return self.step(context, order_id, Cancel(self._shared.runtime.now(), reason))
 
     def step(self, context: Context, order_id: str, command: Command) -> Steps[Stepped]:
-        """Take one step with the order. Raises ``OrderNotFound``, and what the guard and the stock refuse with."""
+        """Take one step with the order. Raises what the guard and the stock refuse with."""
         with (yield from self._shared.store.transaction(context.call, context.tenant_id)) as tx:
-            row = yield from tx.first(ORDERS, same(id=order_id))
-            if row is None:
-                raise OrderNotFound(f"no order {order_id}")
+            row = _for(context, order_id, (yield from tx.first(ORDERS, same(id=order_id))))
             lines = lines_of((yield from tx.select(ORDER_LINES, same(order_id=order_id))))
             header = header_of(row, lines)
             written = self._guard.changes(row, header, command)
@@ -111,29 +116,27 @@ class OrderService:
         return stepped
 
     def amount(self, context: Context, order_id: str) -> Steps[tuple[int, str]]:
-        """What the order costs, in minor units, and the currency: one read. Raises ``OrderNotFound``."""
-        row = yield from self._shared.store.first(context.call, context.tenant_id, ORDERS, same(id=order_id))
-        if row is None:
-            raise OrderNotFound(f"no order {order_id}")
+        """What the order costs, in minor units, and the currency: one read."""
+        row = yield from self._read(context, order_id)
         return int(row["total_amount"] or 0), str(row["currency"])
 
     def look(self, context: Context, order_id: str) -> Steps[Glance]:
-        """Where the order is, read outside any transaction: one statement. Raises ``OrderNotFound``."""
-        row = yield from self._shared.store.first(context.call, context.tenant_id, ORDERS, same(id=order_id))
-        if row is None:
-            raise OrderNotFound(f"no order {order_id}")
+        """Where the order is, read outside any transaction: one statement."""
+        row = yield from self._read(context, order_id)
         payment_id = row["payment_id"]
         return Glance(str(row["status"]), None if payment_id is None else str(payment_id))
 
     def load(self, context: Context, order_id: str) -> Steps[AnyOrder]:
-        """The order as a value of its lifecycle, read outside any transaction. Raises ``OrderNotFound``."""
-        store, call, tenant_id = self._shared.store, context.call, context.tenant_id
-        row = yield from store.first(call, tenant_id, ORDERS, same(id=order_id))
-        if row is None:
-            raise OrderNotFound(f"no order {order_id}")
-        lines = yield from store.select(call, tenant_id, ORDER_LINES, same(order_id=order_id))
+        """The order as a value of its lifecycle, read outside any transaction."""
+        row = yield from self._read(context, order_id)
+        of_order = same(order_id=order_id)
+        lines = yield from self._shared.store.select(context.call, context.tenant_id, ORDER_LINES, of_order)
         order: AnyOrder = self._machine.restore(row, header_of(row, lines_of(lines)))
         return order
+
+    def _read(self, context: Context, order_id: str) -> Steps[Row]:
+        row = yield from self._shared.store.first(context.call, context.tenant_id, ORDERS, same(id=order_id))
+        return _for(context, order_id, row)
 
     def _record(self, context: Context, stepped: Stepped, sold: Sequence[Line] = ()) -> None:
         record, call = self._shared.runtime.record, context.call
@@ -141,3 +144,12 @@ class OrderService:
         record("order.changed", call, site=old, outcome=new, value=stepped.version, detail=stepped.id)
         for line in sold:
             record("stock.sold", call, site=line.variant_id, value=line.quantity)
+
+
+def _for(context: Context, order_id: str, row: Row | None) -> Row:
+    """The row of an order that who asks may see. Raises ``OrderNotFound``, ``NotTheBuyer``."""
+    if row is None:
+        raise OrderNotFound(f"no order {order_id}")
+    if not allows(context.scope, context.actor, words_of(row, "customer_id") or None, named=True):
+        raise NotTheBuyer(f"order {order_id} is another customer's")
+    return row

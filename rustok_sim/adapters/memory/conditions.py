@@ -17,6 +17,7 @@ COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
+    "null or <=": operator.le,
 }
 
 
@@ -55,6 +56,7 @@ def holding(condition: Condition, *, unknown: bool) -> Test:
         return lambda row: unknown if (value := left(row)) is None else part in value.translate(ASCII_LOWER)
     if right is None:
         return (lambda row: left(row) is None) if condition.operator == "=" else (lambda row: left(row) is not None)
+    unknown = unknown or condition.operator == "null or <="
     return _comparing(left, COMPARE[condition.operator], getter(right), unknown=unknown)
 
 

@@ -67,6 +67,8 @@ def _condition(table: sa.FromClause, condition: Condition, bind: Bind) -> sa.Col
     if condition.operator == "contains":
         return sa.func.lower(left).like(bind(pattern(right)), escape="/")
     other = expression(table, right, bind) if isinstance(right, Expression) else bind(right)
+    if condition.operator == "null or <=":
+        return sa.or_(left.is_(None), left <= other)
     return COMPARE[condition.operator](left, other)  # type: ignore[no-any-return]
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = dict[str, Value]
 """A row by its columns' names; who gets one may keep it: no table ever changes it."""
-Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">=", "in", "contains"]
+Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">=", "in", "contains", "null or <="]
 
 
 # Parts of statements are made for every round trip: not frozen, which takes twice as long; nobody changes one.
@@ -64,6 +64,10 @@ class Expression:
         """Greater than or equal."""
         return Condition(self, ">=", operand)
 
+    def unless_above(self, operand: "Operand") -> "Condition":
+        """Less than or equal, or null: what no bound above *operand* keeps back."""
+        return Condition(self, "null or <=", operand)
+
     def is_in(self, values: Sequence[Value]) -> "Condition":
         """One of *values*, none of which is null."""
         return Condition(self, "in", tuple(values))
@@ -79,7 +83,7 @@ Operand: TypeAlias = Value | Expression
 
 @dataclass(slots=True, unsafe_hash=True)
 class Condition:
-    """A comparison. A comparison with a null value does not hold, but for ``=`` and ``!=`` with ``None`` itself."""
+    """A comparison. A comparison with a null value does not hold, but for ``null or <=`` and for ``=`` and ``!=`` with ``None`` itself."""
 
     left: Expression
     operator: Operator

@@ -9,6 +9,7 @@ from rustok_sim.adapters.redis import Dialer, RedisChannel, RedisConnection, Red
 from rustok_sim.core.data import Store
 from rustok_sim.core.errors import DomainError, RunError, TimedOut, WireError
 from rustok_sim.core.events import Publisher
+from rustok_sim.core.features import EnabledModules
 from rustok_sim.core.ids import Ids
 from rustok_sim.core.operations import NOTHING, Ask
 from rustok_sim.core.ports import Call, Steps
@@ -41,10 +42,12 @@ class Node:
         ids = Ids(runtime)
         shared = Shared(runtime, store, Publisher(runtime, ids, settings.events), ids)
         self._tenants = StoredTenants(runtime, store)
-        self._tenant_operations = TenantOperations(shared, self._tenants, settings)
+        self._enabled = EnabledModules(runtime, store, settings.features)
+        self._tenant_operations = TenantOperations(shared, self._tenants, settings, self._enabled.switched)
         gateway = GatewayClient(runtime, outside.gateway_wire, outside.gateway, settings.payments)
         modules = module_handlers(shared, settings, gateway, price_minor=price_minor)
-        self._pipeline = Pipeline(shared, settings, {**self._tenant_operations.handlers(), **modules})
+        handlers = {**self._tenant_operations.handlers(), **modules}
+        self._pipeline = Pipeline(shared, settings, handlers, self._enabled)
 
     def boot(self) -> Steps[None]:
         """Open what the tenant cache needs. An unreachable Redis delays this, but does not stop it."""

@@ -29,13 +29,14 @@ MODULES: Mapping[str, str] = {
 class Pipeline:
     """What stands between the tenant middleware and the handlers: standing, limits, token, permission, module."""
 
-    def __init__(self, shared: Shared, settings: Settings, handlers: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, shared: Shared, settings: Settings, handlers: Mapping[str, Handler], modules: EnabledModules
+    ) -> None:
         self._shared = shared
         self._settings = settings
         self._handlers = handlers
         self._limits = settings.rate_limit.design != "none"
-        self.modules = EnabledModules(shared.runtime, shared.store, settings.features)
-        self._guard = Guard(self.modules, settings.features)
+        self._guard = Guard(modules, settings.features)
         self._guarded = settings.features.guard == "mounted"
         self.counting: Counting | None = None
         """Where requests are counted, once the node has booted; only asked if a limiter is mounted."""

@@ -1,7 +1,7 @@
 """Operations on tenants, their languages and modules, and what they make caches forget."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -29,12 +29,14 @@ LOCALES: Final = ("de", "fr", "es", "it", "pl", "nl")
 class TenantOperations:
     """What administrators do to tenants; *resolver* is the tenant cache, once the node has booted."""
 
-    def __init__(self, shared: Shared, tenants: StoredTenants, settings: Settings) -> None:
+    def __init__(
+        self, shared: Shared, tenants: StoredTenants, settings: Settings, switched: Callable[[str], None]
+    ) -> None:
         self._tenants = tenants
         self._cache: TenantCacheSettings = settings.tenant_cache
         self._admin = TenantAdmin(shared, settings.tenant_admin)
         self._locales = TenantLocales(shared, settings.tenant_admin)
-        self._modules = ModuleToggles(shared, settings.modules)
+        self._modules = ModuleToggles(shared, settings.modules, switched=switched)
         self.resolver: Resolver | None = None
 
     def handlers(self) -> dict[str, Handler]:

@@ -3,7 +3,7 @@
 import pytest
 
 from rustok_sim.core.drive import drive
-from rustok_sim.modules.toggles import HasDependents, HookFailed, MissingDependencies, UnknownModule
+from rustok_sim.modules.toggles import HasDependents, HookFailed, MissingDependencies, ModuleToggles, UnknownModule
 
 DECLARED = {"dependencies": "declared"}
 
@@ -158,3 +158,20 @@ def test_m6_repaired_a_new_tenant_has_the_default_set(office):
     desk = office(defaults="applied").given(commerce=False)
     assert drive(desk.toggles.install_defaults(desk.context())) == ("content", "commerce", "pages")
     assert desk.flags() == {"content": True, "commerce": False, "pages": True}
+
+
+@pytest.mark.parametrize("hook", ["as_built", "in_transaction"])
+def test_who_listens_hears_of_committed_changes_alone(office, hook):
+    """A change and its undoing are two commits as built and none within the transaction; no change is no news."""
+    heard = []
+    desk = office(hook=hook).given(blog=False)
+    toggles = ModuleToggles(desk.shared, desk.settings, hook=desk.hooks, switched=heard.append)
+    context = desk.context()
+    drive(toggles.disable(context, "blog"))
+    assert heard == []
+    desk.hooks.failing = 1
+    with pytest.raises(HookFailed):
+        drive(toggles.enable(context, "blog"))
+    assert heard == ([context.tenant_id] * 2 if hook == "as_built" else [])
+    drive(toggles.enable(context, "blog"))
+    assert len(heard) == (3 if hook == "as_built" else 1)

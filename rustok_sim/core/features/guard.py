@@ -20,8 +20,14 @@ class EnabledModules:
     def __init__(self, runtime: Runtime, store: Store, settings: FeatureSettings) -> None:
         self._store = store
         self._remembered = Remembered(runtime, self._read, ttl_s=settings.cache_ttl_s, capacity=settings.cache_capacity)
+        self._told = settings.invalidation == "own_node"
         self.forget = self._remembered.forget
         self.flush = self._remembered.flush
+
+    def switched(self, tenant_id: str) -> None:
+        """Take note that this node has switched a module of the tenant's: it forgets, if the settings say so."""
+        if self._told:
+            self.forget(tenant_id)
 
     def of(self, context: Context) -> Steps[frozenset[str]]:
         """Those of the context's tenant: nothing to wait for, or one statement. Raises ``DatabaseError``."""

@@ -38,6 +38,9 @@ class FeatureSettings:
     """How long a node believes what it has read of a tenant; 0: it reads for every request."""
     cache_capacity: Annotated[int, Ge(1)] = 1_000
     """Tenants that a node remembers."""
+    invalidation: Literal["none", "own_node"] = "none"
+    """Who forgets what it remembers of a tenant when one of its modules is switched. none: nobody; own_node: the node
+    that switched it. The others are not told."""
     flags: StaticFlags = field(default_factory=StaticFlags)
     """The static flags."""
     consulted: Literal["as_built", "all"] = "as_built"

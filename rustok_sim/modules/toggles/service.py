@@ -1,5 +1,7 @@
 """The service that switches modules of a tenant on and off."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 from rustok_sim.core.context import Context
@@ -35,15 +37,23 @@ class ModuleToggles:
     """Switches modules as RusToK's ``module_lifecycle.rs`` does, step by step, or with its defects M1 to M4 repaired.
 
     Nobody else is told of a switch: there is no event for it, and nodes remember what they have read of a tenant.
+    *switched* is told, on this node, of each tenant with a committed change, before the hook that may follow it.
     """
 
     def __init__(
-        self, shared: Shared, settings: ToggleSettings, *, hook: Hook | None = None, needs: Needs | None = None
+        self,
+        shared: Shared,
+        settings: ToggleSettings,
+        *,
+        hook: Hook | None = None,
+        needs: Needs | None = None,
+        switched: Callable[[str], None] = lambda _tenant_id: None,
     ) -> None:
         self._shared = shared
         self._settings = settings
         self._hook = hook or MadeUpHook(shared.runtime, settings)
         self._needs = needs or needs_for(settings)
+        self._switched = switched
         self._hooks_within = settings.hook == "in_transaction"
 
     def enable(self, context: Context, slug: str) -> Steps[bool]:
@@ -115,7 +125,7 @@ class ModuleToggles:
             row = yield from self._checked_row(tx, slug, enabled=enabled)
             change = yield from self._write(tx, context, slug, row, enabled=enabled)
             if change.changed:
-                rows.note(tx, self._shared, context, slug, enabled=enabled)
+                self._note(tx, context, slug, enabled=enabled)
                 if self._hooks_within:
                     yield from self._run_hook(context, slug, enabled=enabled)
             yield from tx.commit()
@@ -154,8 +164,12 @@ class ModuleToggles:
                 # M4: the opposite of what was asked for, even if nothing had been there before.
                 yield from rows.update(tx, self._shared, slug, enabled=not enabled)
             on = not enabled and not without_row
-            rows.note(tx, self._shared, context, slug, enabled=on, why="hook_failed")
+            self._note(tx, context, slug, enabled=on, why="hook_failed")
             yield from tx.commit()
+
+    def _note(self, tx: Transaction, context: Context, slug: str, *, enabled: bool, why: str | None = None) -> None:
+        rows.note(tx, self._shared, context, slug, enabled=enabled, why=why)
+        tx.after_commit(partial(self._switched, context.tenant_id))
 
     def _run_hook(self, context: Context, slug: str, *, enabled: bool) -> Steps[None]:
         return hooked(self._shared.runtime, self._hook, context, slug, enabled=enabled)

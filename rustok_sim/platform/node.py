@@ -80,7 +80,8 @@ class Node:
         self._pipeline.counting = counting_for(limits, self._runtime, shared)
 
     def flush(self) -> None:
-        """Empty the caches in this node's memory. Nothing has been cached before the node has booted."""
+        """Empty the caches in this node's memory. No tenant has been cached before the node has booted."""
+        self._enabled.flush()
         if self._tenant_operations.resolver is not None:
             self._tenant_operations.resolver.flush()
 

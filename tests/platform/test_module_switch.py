@@ -33,3 +33,9 @@ def switched_off(faults=(), **features):
 def test_the_node_that_switched_a_module_forgets_if_it_is_told_to(invalidation, after):
     """The other node believes what it has read until its memory ends; without the setting so does the first one."""
     assert switched_off(invalidation=invalidation) == [(200, 200), after, (404, 404)]
+
+
+def test_a_flushed_node_forgets_which_modules_are_on():
+    """The fault empties all that a node keeps in its memory, not the tenants alone."""
+    flush = {"kind": "flush", "target": "node-2", "at_s": 2.5}
+    assert switched_off([flush], invalidation="none") == [(200, 200), (200, 404), (404, 404)]

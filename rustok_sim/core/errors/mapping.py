@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
+from rustok_sim.core.errors.database import TransactionConflict
 from rustok_sim.core.errors.domain import DomainError
 from rustok_sim.core.errors.kinds import ErrorKind
 from rustok_sim.core.errors.numbers import STATUSES, number_of
@@ -23,7 +24,8 @@ class ErrorSettings:
 
     mapping: Literal["as_built", "rich", "api_response", "typed_codes", "one_vocabulary"] = "as_built"
     """as_built: what RusToK's REST handlers send, each group its own; rich, api_response, typed_codes: the three maps
-    it defines beside them; one_vocabulary: the status of the error's kind, everywhere."""
+    it defines beside them; one_vocabulary: the status of the error's kind, everywhere, and 503 for a transaction that
+    lost against another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,9 @@ OUTSIDE: Final = frozenset(
 
 def status_of(error: DomainError, operation: str, settings: ErrorSettings) -> int:
     """The status with which the handler of *operation* answers *error*."""
+    if settings.mapping == "one_vocabulary" and isinstance(error, TransactionConflict):
+        # Nothing is broken: the database has turned this one away for another's sake, and the next try may win.
+        return ErrorKind.UNAVAILABLE.status
     if settings.mapping == "one_vocabulary" or error.kind in OUTSIDE:
         return error.kind.status
     if settings.mapping == "as_built":

@@ -83,7 +83,7 @@ Operand: TypeAlias = Value | Expression
 
 @dataclass(slots=True, unsafe_hash=True)
 class Condition:
-    """A comparison. A comparison with a null value does not hold, but for ``null or <=`` and for ``=`` and ``!=`` with ``None`` itself."""
+    """A comparison. One with a null value does not hold, but for ``null or <=``, ``= None`` and ``!= None``."""
 
     left: Expression
     operator: Operator

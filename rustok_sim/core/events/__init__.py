@@ -51,7 +51,7 @@ from rustok_sim.core.events.envelope import Envelope, wrap
 from rustok_sim.core.events.event import Event
 from rustok_sim.core.events.fields import PayloadField
 from rustok_sim.core.events.orders import OrderCancelled, OrderCompleted, OrderPlaced, OrderStatusChanged
-from rustok_sim.core.events.outbox import SYS_EVENTS
+from rustok_sim.core.events.outbox import RELAYED, SYS_EVENTS
 from rustok_sim.core.events.platform import IndexReindexRequested, IndexUpdated
 from rustok_sim.core.events.publisher import Publisher
 from rustok_sim.core.events.schema import SCHEMAS, Schema
@@ -61,6 +61,7 @@ from rustok_sim.core.events.validation import validate
 
 __all__ = [
     "EVENTS",
+    "RELAYED",
     "SCHEMAS",
     "SYS_EVENTS",
     "UPCASTERS",

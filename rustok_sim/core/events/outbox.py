@@ -1,5 +1,6 @@
 """The table of events that wait to be sent on."""
 
+from dataclasses import replace
 from typing import Final
 
 from rustok_sim.core.data import Row, Table, integer, moment, text, uuid
@@ -26,6 +27,10 @@ SYS_EVENTS: Final = Table(
     indexes=(("status", "next_attempt_at"), ("claimed_at",), ("event_type", "schema_version")),
 )
 """RusToK's columns and indexes, and the tenant, whom RusToK keeps in the payload alone."""
+
+
+RELAYED: Final = replace(SYS_EVENTS, owner=None)
+"""The same table as a relay has it before it: the rows of all tenants, since it serves all of them."""
 
 
 def row_of(envelope: Envelope) -> Row:

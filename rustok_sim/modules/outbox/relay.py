@@ -1,0 +1,155 @@
+"""The relay: claims a batch, publishes it, marks it, sleeps, and begins again."""
+
+from collections import deque
+from collections.abc import Callable
+
+from rustok_sim.core.data import Row, Store
+from rustok_sim.core.errors import DomainError
+from rustok_sim.core.events import Envelope, Undecodable, decode
+from rustok_sim.core.ports import Call, Runtime, Signal, Steps
+from rustok_sim.modules.outbox.backoff import wait_s
+from rustok_sim.modules.outbox.claims import claim, tidy
+from rustok_sim.modules.outbox.marks import dead, done, failed, load, write
+from rustok_sim.modules.outbox.settings import RelaySettings
+from rustok_sim.modules.outbox.target import Target
+
+
+class Relay:
+    """One relay. What its task has claimed when it is dropped stays claimed, as in RusToK, until a lease runs out."""
+
+    def __init__(self, runtime: Runtime, store: Store, target: Target, settings: RelaySettings, *, worker: str) -> None:
+        self._runtime = runtime
+        self._store = store
+        self._target = target
+        self._settings = settings
+        self._worker = "relay" if settings.worker_ids == "shared" else worker
+
+    def run(self, new_call: Callable[[], Call]) -> Steps[None]:
+        """Pass after pass, without end; each is a background call of its own. An error of a pass ends that alone."""
+        settings = self._settings
+        while True:
+            claimed = 0
+            try:
+                claimed = yield from self.one_pass(new_call())
+            except DomainError:
+                # RusToK logs it and sleeps; the event log has it in the record of what failed.
+                claimed = 0
+            if settings.after_full_batch == "sleep" or claimed < settings.batch_rows:
+                yield from self._runtime.sleep(settings.interval_s)
+
+    def one_pass(self, call: Call) -> Steps[int]:
+        """Claim, publish and mark one batch; how many rows that were.
+
+        Raises what ended it: a row that cannot be read or marked, or the database (see ``row_errors``).
+        """
+        rows = yield from self._claim(call)
+        lanes = min(self._settings.concurrency, len(rows))
+        if lanes <= 1:
+            for row in rows:
+                yield from self._send(call, row)
+        else:
+            yield from self._send_in_lanes(call, rows, lanes)
+        return len(rows)
+
+    def _claim(self, call: Call) -> Steps[list[Row]]:
+        runtime, begin_s, outcome = self._runtime, self._runtime.now(), "dropped"
+        rows: list[Row] = []
+        try:
+            yield from tidy(self._store, call, self._settings, begin_s)
+            rows = yield from claim(self._store, call, self._settings, self._worker, runtime.now())
+            outcome = "ok"
+        except DomainError as error:
+            outcome = error.code
+            raise
+        finally:
+            runtime.record("outbox.claimed", call, site=self._worker, begin_s=begin_s, outcome=outcome, value=len(rows))
+        return rows
+
+    def _send_in_lanes(self, call: Call, rows: list[Row], lanes: int) -> Steps[None]:
+        """Several rows at once; an error that ends the pass lets those under way finish."""
+        waiting, errors, over = deque(rows), list[DomainError](), self._runtime.signal()
+        running = [lanes]
+        for _ in range(lanes):
+            self._runtime.spawn(self._lane(call, waiting, errors, running, over))
+        yield from over.wait()
+        if errors:
+            raise errors[0]
+
+    def _lane(
+        self, call: Call, waiting: deque[Row], errors: list[DomainError], running: list[int], over: Signal
+    ) -> Steps[None]:
+        try:
+            while waiting and not errors:
+                yield from self._send(call, waiting.popleft())
+        except DomainError as error:
+            errors.append(error)
+        running[0] -= 1
+        if not running[0]:
+            over.wake()
+
+    def _send(self, call: Call, row: Row) -> Steps[None]:
+        """Publish one row and mark it. Raises what ends the pass."""
+        isolated = self._settings.row_errors == "isolated"
+        try:
+            problem = yield from self._publish(call, row, decode(str(row["payload"])))
+            unreadable = False
+        except Undecodable as error:
+            if not isolated:
+                raise
+            problem, unreadable = str(error), True
+        try:
+            yield from self._mark(call, row, problem, last=unreadable)
+        except DomainError:
+            if not isolated:
+                raise
+
+    def _publish(self, call: Call, row: Row, envelope: Envelope) -> Steps[str | None]:
+        """Hand it to the target; what went wrong, if anything did."""
+        runtime, limit_s, begin_s, outcome = (
+            self._runtime,
+            self._settings.publish_timeout_s,
+            self._runtime.now(),
+            "dropped",
+        )
+        steps = self._target.publish(call, envelope)
+        try:
+            yield from (steps if limit_s is None else runtime.within(limit_s, steps))
+            outcome = "ok"
+        except DomainError as error:
+            outcome = "failed"
+            return str(error)
+        finally:
+            attempt = int(row["retry_count"] or 0) + 1
+            runtime.record(
+                "outbox.published",
+                call,
+                site=self._worker,
+                begin_s=begin_s,
+                outcome=outcome,
+                value=attempt,
+                detail=envelope.id,
+            )
+        return None
+
+    def _mark(self, call: Call, row: Row, problem: str | None, *, last: bool) -> Steps[None]:
+        """Write down how it went; *last*: there is no use in another attempt."""
+        yield from load(self._store, call, row)
+        changes = self._changes(call, row, problem, last=last)
+        kept = yield from write(self._store, call, row, changes, fenced=self._settings.lease_s is not None)
+        self._runtime.record(
+            "outbox.marked",
+            call,
+            site=self._worker,
+            outcome=str(changes["status"]) if kept else "lease_lost",
+            value=int(changes.get("retry_count", row["retry_count"]) or 0),
+            detail=str(row["id"]),
+        )
+
+    def _changes(self, call: Call, row: Row, problem: str | None, *, last: bool) -> Row:
+        settings, now_s = self._settings, self._runtime.now()
+        if problem is None:
+            return done(now_s)
+        if last:
+            return dead(row, settings, problem, now_s)
+        draw = self._runtime.uniform("outbox.jitter", call) if settings.jitter else 0.0
+        return failed(row, settings, problem, now_s, wait_s(settings, int(row["retry_count"] or 0) + 1, draw))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
+POSTGRESQL = "postgresql://postgres@127.0.0.1:5432/test"
 NO_SKIPS = os.environ.get("RUSTOK_SIM_NO_SKIPS") == "1"
 
 # Before anything imports it: the contract is a product, and its assertions explain themselves only if rewritten.
@@ -24,6 +25,24 @@ settings.load_profile("repeat")
 def root() -> Path:
     """The top of the repository."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> str:
+    """The address of a real PostgreSQL: RUSTOK_SIM_POSTGRESQL, or the default port of this machine."""
+    import sqlalchemy as sa
+
+    url = os.environ.get("RUSTOK_SIM_POSTGRESQL", POSTGRESQL)
+    engine = sa.create_engine(
+        sa.make_url(url).set(drivername="postgresql+psycopg"), connect_args={"connect_timeout": 5}
+    )
+    try:
+        engine.connect().close()
+    except sa.exc.OperationalError as error:
+        pytest.skip(f"no PostgreSQL at {url} (set RUSTOK_SIM_POSTGRESQL): {error.orig}")
+    finally:
+        engine.dispose()
+    return url
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

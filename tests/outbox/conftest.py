@@ -46,6 +46,48 @@ class Target:
         self.taken.append(envelope.id)
 
 
+class Session:
+    """A session with another way to run statements."""
+
+    def __init__(self, session: Any, run: Callable[[Any], Steps[Any]]) -> None:
+        self._session = session
+        self.run = run
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def __enter__(self) -> Any:
+        return self._session.__enter__()
+
+    def __exit__(self, *error: object) -> Any:
+        return self._session.__exit__(*error)
+
+
+class Stalled:
+    """A store in whose transactions the statement *label* is held up by *hold* before it is sent."""
+
+    def __init__(self, store: Store, label: str, hold: Callable[[], Steps[Any]]) -> None:
+        self._store = store
+        self._label = label
+        self._hold = hold
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def transaction(self, call: Call, tenant_id: str) -> Steps[Any]:
+        """As the store's own."""
+        tx = yield from self._store.transaction(call, tenant_id)
+        run = tx._session.run
+
+        def held(statement: Any) -> Steps[Any]:
+            if statement.label == self._label:
+                yield from self._hold()
+            return (yield from run(statement))
+
+        tx._session = Session(tx._session, held)
+        return tx
+
+
 class Yard:
     """A database so far away, and relays on nodes of their own."""
 
@@ -129,6 +171,16 @@ class Yard:
         """Drop what still runs."""
         for node in (self.runtime, *self.nodes):
             node.kill()
+
+
+@pytest.fixture
+def stall() -> Callable[[Relay, str, Callable[[], Steps[Any]]], None]:
+    """Hold up a relay before its statement of this label."""
+
+    def hold_up(relay: Relay, label: str, hold: Callable[[], Steps[Any]]) -> None:
+        relay._store = Stalled(relay._store, label, hold)
+
+    return hold_up
 
 
 @pytest.fixture

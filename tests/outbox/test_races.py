@@ -56,7 +56,7 @@ def test_names_of_their_own_do_not(yard):
 
 
 @pytest.mark.parametrize(("settings", "times"), [({}, 2), ({"recheck_status": True}, 1)])
-def test_a_row_finished_between_select_and_update_is_claimed_again(make_yard, settings, times):
+def test_a_row_finished_between_select_and_update_is_claimed_again(make_yard, stall, settings, times):
     """B claims, publishes and marks while A is held up between its two statements (D-06).
 
     B is near to the database, and A's update reaches it 50 ms after its select.
@@ -64,7 +64,7 @@ def test_a_row_finished_between_select_and_update_is_claimed_again(make_yard, se
     yard = make_yard(0.001, 0.001)
     events = yard.write(3)
     slow, fast = yard.relay("slow", **settings), yard.relay("fast", **settings)
-    slow._store = stalled(slow._store, "outbox.claim", 0.05, yard.nodes[0])
+    stall(slow, "outbox.claim", lambda: yard.nodes[0].sleep(0.05))
     ends = []
     yard.nodes[0].task(slow.one_pass(yard.call()), lambda value, error: ends.append(error or value)).start()
     yard.world.run_to(0.004)
@@ -75,56 +75,12 @@ def test_a_row_finished_between_select_and_update_is_claimed_again(make_yard, se
     assert sorted(yard.target.taken) == sorted(times * events)
 
 
-class Stalled:
-    """A store in whose transactions one statement is held up before it is sent."""
-
-    def __init__(self, store, label, wait_s, runtime):
-        self._store, self._label, self._wait_s, self._runtime = store, label, wait_s, runtime
-
-    def __getattr__(self, name):
-        return getattr(self._store, name)
-
-    def transaction(self, call, tenant_id):
-        tx = yield from self._store.transaction(call, tenant_id)
-        session = tx._session
-        run = session.run
-
-        def held(statement):
-            if statement.label == self._label:
-                yield from self._runtime.sleep(self._wait_s)
-            return (yield from run(statement))
-
-        tx._session = Session(session, held)
-        return tx
-
-
-class Session:
-    """A session with another way to run statements."""
-
-    def __init__(self, session, run):
-        self._session, self.run = session, run
-
-    def __getattr__(self, name):
-        return getattr(self._session, name)
-
-    def __enter__(self):
-        return self._session.__enter__()
-
-    def __exit__(self, *error):
-        return self._session.__exit__(*error)
-
-
-def stalled(store, label, wait_s, runtime):
-    """*store*, with the statement *label* of its transactions held up for *wait_s*."""
-    return Stalled(store, label, wait_s, runtime)
-
-
-def test_a_second_publish_that_fails_takes_a_delivered_row_back(make_yard):
+def test_a_second_publish_that_fails_takes_a_delivered_row_back(make_yard, stall):
     """Claimed again when it was done already, it is pending once more, and may end dead although delivered (9.3)."""
     yard = make_yard(0.001, 0.001)
     (event,) = yard.write(1)
     slow, fast = yard.relay("slow"), yard.relay("fast")
-    slow._store = stalled(slow._store, "outbox.claim", 0.05, yard.nodes[0])
+    stall(slow, "outbox.claim", lambda: yard.nodes[0].sleep(0.05))
     yard.nodes[0].task(slow.one_pass(yard.call()), lambda value, error: None).start()
     yard.world.run_to(0.004)
     yard.one_pass(fast)

@@ -6,13 +6,11 @@ from typing import Annotated, ClassVar, Final
 from rustok_sim.core.events.event import Event
 from rustok_sim.core.events.rules import (
     I32_MAX,
-    UUID,
     Amount,
     Between,
     Compared,
     Currency,
     Id,
-    NotNil,
     OptionalAmount,
     Under,
 )
@@ -90,14 +88,15 @@ ANY_I32: Final = Between(-I32_MAX - 1, I32_MAX)
 class InventoryUpdated(Event):
     """A variant's stock changed. As built its rules contradict the service that raises it, twice.
 
-    The service knows no location and gives the nil one (S1); with back-order it goes below zero (S2).
+    The service knows no location and gives the nil one, which no repair makes a location (S1): that one is the
+    service's to mend. With back-order it goes below zero (S2).
     """
 
     type: ClassVar[str] = "inventory.updated"
     affects_index: ClassVar[bool] = True
     variant_id: Id
     product_id: Id
-    location_id: Annotated[str, UUID, Under("as_built", NotNil())]
+    location_id: Id
     old_quantity: Annotated[int, Under("as_built", NOT_NEGATIVE), Under("repaired", ANY_I32)]
     new_quantity: Annotated[int, Under("as_built", NOT_NEGATIVE), Under("repaired", ANY_I32)]
 

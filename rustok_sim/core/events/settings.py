@@ -15,8 +15,9 @@ class EventSettings:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     contradictions: Contradictions = "as_built"
-    """as_built: stock events may name no nil location (S1) nor go below zero (S2), and the low-stock event excludes its
-    own threshold (S3), so that what the stock service raises is refused; repaired: they may, and it does not."""
+    """as_built: stock events may not go below zero (S2), and the low-stock event excludes its own threshold (S3), so
+    that what the stock service raises is refused; repaired: they may, and it does not. Under both they must name a
+    location, which the stock's design frozen_as_built cannot (S1)."""
     correlation: Literal["as_built", "propagated"] = "as_built"
     """as_built: each event is its own correlation and has no cause; propagated: both come from the request."""
     transport: Literal["outbox", "memory"] = "outbox"

@@ -72,13 +72,6 @@ def test_d8_two_adjusters_oversell_by_read_modify_write(open_race, locations):
     assert THERE + changes == -6 != records[-1].value
 
 
-def test_d8_is_the_same_when_only_the_events_check_is_repaired(open_race):
-    """As built, once S1 is repaired at the event's side: the frozen stock thaws into lost updates."""
-    shop, variant = open_race("frozen_as_built", "read_committed", reserve="as_built")
-    tasks = [shop.start(shop.stock.adjust, variant, -WANTED) for _ in range(2)]
-    assert shop.outcomes(tasks) == [2, 2]
-
-
 @pytest.mark.parametrize("locations", [0, 1])
 def test_d8_ends_with_every_other_design_or_a_higher_level(open_race, protected, isolation, locations):
     """One sells 8, the other one is refused: for want of units, or by the database."""

@@ -28,7 +28,7 @@ class StockNews:
     def tell(self, tx: Transaction, context: Context, written: Written, *, low: bool = True) -> Steps[None]:
         """One event, and with *low* a second one when little is left; a record once all is committed.
 
-        Raises ``Validation``, as built for every change: the location is the nil one (S1).
+        Raises ``Validation``, by design frozen_as_built for every change: the location is the nil one (S1).
         """
         level, publisher = written.level, self._shared.publisher
         variant_id, product_id, units = level.variant_id, level.product_id, level.stocked

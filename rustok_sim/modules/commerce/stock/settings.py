@@ -17,9 +17,10 @@ class StockSettings:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     design: Design = "frozen_as_built"
-    """frozen_as_built: RusToK's own, whose every change its own event check refuses (S1, D23); read_modify_write: the
-    same with a real location (D8); row_lock: SELECT FOR UPDATE first; optimistic: a version that must not have
-    changed; conditional_update: one UPDATE that tests what it changes."""
+    """frozen_as_built: RusToK's own, which names no location, so that its own event check refuses every change (S1,
+    D23), whatever else is set; read_modify_write: the same with a real location (D8); row_lock: SELECT FOR UPDATE
+    first; optimistic: a version that must not have changed; conditional_update: one UPDATE that tests what it
+    changes."""
     low_stock_threshold: Annotated[int, Ge(0)] = 5
     """Units at or below which an adjustment raises the low-stock event."""
     retries: Annotated[int, Ge(0)] = 3

@@ -1,8 +1,5 @@
 """RusToK's PostService: posts are nodes of a kind."""
 
-from dataclasses import replace
-
-from rustok_sim.core.auth import SYSTEM, Role
 from rustok_sim.core.content import Body, NewNode, Node, NodeChanges, NodeFilter, NodePage, Nodes, Status, Translation
 from rustok_sim.core.context import Context
 from rustok_sim.core.ports import Steps
@@ -12,7 +9,7 @@ from rustok_sim.modules.blog.settings import BlogSettings
 
 
 class BlogService:
-    """Posts of all tenants. What the nodes raise passes through."""
+    """Posts of all tenants. What the nodes raise passes through. Whom a guest is taken for was decided before (D6)."""
 
     __slots__ = ("_nodes", "_settings")
 
@@ -25,26 +22,25 @@ class BlogService:
 
         Repaired, a post that is to be published is published in the same transaction, by a step that says so.
         """
-        acting = self._acting(context)
         if self._settings.design == "as_built" or not new.publish:
             status: Status = "published" if new.publish else "draft"
-            return (yield from self._nodes.create(acting, _node_of(acting, new, status))).id
-        with (yield from self._nodes.begin(acting)) as work:
-            post_id = yield from work.create(_node_of(acting, new, "draft"))
+            return (yield from self._nodes.create(context, _node_of(context, new, status))).id
+        with (yield from self._nodes.begin(context)) as work:
+            post_id = yield from work.create(_node_of(context, new, "draft"))
             yield from work.publish((yield from work.read(post_id)))
             yield from work.commit()
         return post_id
 
     def post(self, context: Context, post_id: str) -> Steps[Node]:
         """A post, published or not. Raises ``PostNotFound`` for a node that is none."""
-        node = yield from self._nodes.get(self._acting(context), post_id)
+        node = yield from self._nodes.get(context, post_id)
         if node.kind != KIND:
             raise PostNotFound(f"node {post_id} is a {node.kind}")
         return node
 
     def post_by_slug(self, context: Context, slug: str) -> Steps[Node]:
         """The post with this slug in the context's language. Raises ``PostNotFound``."""
-        node = yield from self._nodes.get_by_slug(self._acting(context), KIND, slug)
+        node = yield from self._nodes.get_by_slug(context, KIND, slug)
         if node is None:
             raise PostNotFound(f"no post {slug}")
         return node
@@ -54,36 +50,31 @@ class BlogService:
     ) -> Steps[NodePage]:
         """One page of the tenant's posts. Raises ``Forbidden``."""
         wanted = NodeFilter(kind=KIND, status=status, locale=context.locale, page=page, per_page=per_page)
-        return self._nodes.page(self._acting(context), wanted)
+        return self._nodes.page(context, wanted)
 
     def update_post(self, context: Context, post_id: str, changes: NodeChanges) -> Steps[Node]:
         """Change a post. Raises ``Forbidden``; repaired, ``PostNotFound``."""
         yield from self._check_kind(context, post_id)
-        return (yield from self._nodes.update(self._acting(context), post_id, changes))
+        return (yield from self._nodes.update(context, post_id, changes))
 
     def publish_post(self, context: Context, post_id: str) -> Steps[Node]:
         """Show a post to readers. Raises ``Forbidden``; repaired, ``PostNotFound``."""
         yield from self._check_kind(context, post_id)
-        return (yield from self._nodes.publish(self._acting(context), post_id))
+        return (yield from self._nodes.publish(context, post_id))
 
     def unpublish_post(self, context: Context, post_id: str) -> Steps[Node]:
         """Make a post a draft again. Raises ``Forbidden``; repaired, ``PostNotFound``."""
         yield from self._check_kind(context, post_id)
-        return (yield from self._nodes.unpublish(self._acting(context), post_id))
+        return (yield from self._nodes.unpublish(context, post_id))
 
     def delete_post(self, context: Context, post_id: str) -> Steps[None]:
         """Remove a post. Raises ``Forbidden``; repaired, ``PostNotFound``."""
         yield from self._check_kind(context, post_id)
-        yield from self._nodes.delete(self._acting(context), post_id)
+        yield from self._nodes.delete(context, post_id)
 
     def _check_kind(self, context: Context, post_id: str) -> Steps[None]:
         if self._settings.design == "repaired":
             yield from self.post(context, post_id)
-
-    def _acting(self, context: Context) -> Context:
-        """Guests are customers without identity; as built they are let in as the system (D6)."""
-        guest = context.actor.role is Role.CUSTOMER and context.actor.user_id is None
-        return replace(context, actor=SYSTEM) if guest and self._settings.guests_are_system else context
 
 
 def _node_of(context: Context, new: NewPost, status: Status) -> NewNode:

@@ -1,0 +1,62 @@
+"""A database in memory with three rows, 1 → 10, 2 → 20 and 3 → 30, and sessions that work side by side."""
+
+import pytest
+
+from rustok_sim.adapters.memory import MemoryServer
+from rustok_sim.core.drive import drive
+from rustok_sim.testing import TABLES, TEST
+from rustok_sim.testing.contract.rig import Rig
+
+ROWS = [{"id": 1, "value": 10}, {"id": 2, "value": 20}, {"id": 3, "value": 30}]
+
+
+class Bench(Rig):
+    """A server, and the few things that a test does with it over and over."""
+
+    def work(self, *statements, isolation="read_committed", pause_s=0.0):
+        """A task: one transaction of these statements, so long after each other, as far as it comes now."""
+        session = self.session(isolation)
+
+        def steps():
+            for number, statement in enumerate(statements):
+                if number and pause_s:
+                    yield from self.runtime.sleep(pause_s)
+                yield from session.run(statement)
+            yield from session.commit()
+            return self.runtime.now()
+
+        task = self.runtime.start(steps())
+        self.runtime.advance(0.0)
+        return task
+
+    def holding(self, *statements, isolation="read_committed"):
+        """A session in a transaction that has run these statements."""
+        session = self.session(isolation)
+        for statement in statements:
+            drive(session.run(statement))
+        return session
+
+    def values(self, session=None):
+        """The values by id: those that are committed, or those that a session sees."""
+        rows = self.server.rows(TEST) if session is None else drive(session.run(self.everything)).rows
+        return {row["id"]: row["value"] for row in rows}
+
+
+@pytest.fixture
+def make(request):
+    """A server with *tables*, as it is asked for."""
+    from rustok_sim.core.data import Select
+
+    def bench(tables=TABLES, rows=ROWS, **settings):
+        bench = Bench(MemoryServer(tables, **settings))
+        bench.everything = Select(tables[0])
+        bench.server.seed(tables[0], rows)
+        return bench
+
+    return bench
+
+
+@pytest.fixture
+def bench(make):
+    """The three rows."""
+    return make()

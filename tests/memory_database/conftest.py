@@ -3,6 +3,7 @@
 import pytest
 
 from rustok_sim.adapters.memory import MemoryServer
+from rustok_sim.core.data import Select
 from rustok_sim.core.drive import drive
 from rustok_sim.testing import TABLES, TEST
 from rustok_sim.testing.contract.rig import Rig
@@ -38,25 +39,30 @@ class Bench(Rig):
 
     def values(self, session=None):
         """The values by id: those that are committed, or those that a session sees."""
-        rows = self.server.rows(TEST) if session is None else drive(session.run(self.everything)).rows
+        rows = self.server.rows(TEST) if session is None else drive(session.run(Select(TEST))).rows
         return {row["id"]: row["value"] for row in rows}
 
 
 @pytest.fixture
-def make(request):
-    """A server with *tables*, as it is asked for."""
-    from rustok_sim.core.data import Select
+def bench():
+    """The three rows, on a disk that takes no time."""
+    return filled()
 
-    def bench(tables=TABLES, rows=ROWS, **settings):
-        bench = Bench(MemoryServer(tables, **settings))
-        bench.everything = Select(tables[0])
-        bench.server.seed(tables[0], rows)
-        return bench
 
+@pytest.fixture
+def slow_disk():
+    """The three rows, where a commit takes a quarter of a second to reach the disk."""
+    return filled(commit_latency_s=0.25)
+
+
+def filled(**settings):
+    """A bench with the tables of the schedules and the three rows."""
+    bench = Bench(MemoryServer(TABLES, **settings))
+    bench.server.seed(TEST, ROWS)
     return bench
 
 
 @pytest.fixture
-def bench(make):
-    """The three rows."""
-    return make()
+def bench_of():
+    """A bench with tables of one's own, all empty."""
+    return lambda *tables, **settings: Bench(MemoryServer(tables, **settings))

@@ -70,17 +70,33 @@ class Desk:
         self.runtime = ManualRuntime()
         self.server = MemoryServer([SYS_EVENTS])
         self.store = Store(DirectDatabase(self.runtime, self.server))
-        self.heard = []
+        self._heard = []
         self._calls = count(1)
 
     def open(self, *, deaf: bool = False, **settings) -> Publisher:
         """Put a publisher of these settings to work."""
         chosen = EventSettings(**settings)
-        bus = LocalBus(chosen)
+        bus = LocalBus(self.runtime, chosen)
         if not deaf:
-            bus.subscribe(self.heard.append)
+            self.listen(bus, self._heard)
         self.publisher = Publisher(self.runtime, Ids(self.runtime), chosen, bus)
         return self.publisher
+
+    def listen(self, bus, heard) -> None:
+        """Let *heard* gather what is sent to *bus* from now on."""
+        receiver = bus.subscribe()
+
+        def hear():
+            while True:
+                heard.append((yield from receiver.receive()))
+
+        self.runtime.spawn(hear())
+
+    @property
+    def heard(self):
+        """What was heard so far, when all who listen have caught up."""
+        self.runtime.advance(0.0)
+        return self._heard
 
     def context(self, **more) -> Context:
         """A new request of a manager."""

@@ -112,8 +112,10 @@ def test_subscribers_hear_what_is_sent_after_they_came(desk):
     """Each hears every event from its subscription on, and nothing earlier."""
     desk.open()
     late = []
+    assert desk.heard == []
     desk.publish_after(UPDATED)
-    desk.publisher._bus.subscribe(late.append)
+    desk.listen(desk.publisher._bus, late)
+    desk.runtime.advance(0.0)
     desk.publish_after(PUBLISHED)
     assert [envelope.event for envelope in desk.heard] == [UPDATED, PUBLISHED]
     assert [envelope.event for envelope in late] == [PUBLISHED]

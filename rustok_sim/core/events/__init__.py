@@ -15,7 +15,8 @@ from rustok_sim.core.events.accounts import (
     UserRegistered,
     UserUpdated,
 )
-from rustok_sim.core.events.bus import Bus, LocalBus, Subscriber
+from rustok_sim.core.events.backpressure import Backpressure, BackpressureSettings
+from rustok_sim.core.events.bus import Bus, LocalBus
 from rustok_sim.core.events.catalogue import EVENTS
 from rustok_sim.core.events.codec import Undecodable, decode, encode
 from rustok_sim.core.events.commerce import (
@@ -47,9 +48,11 @@ from rustok_sim.core.events.content import (
     TagCreated,
     TagDetached,
 )
+from rustok_sim.core.events.dispatcher import Dispatcher, DispatcherSettings, Handler
 from rustok_sim.core.events.envelope import Envelope, wrap
 from rustok_sim.core.events.event import Event
 from rustok_sim.core.events.fields import PayloadField
+from rustok_sim.core.events.forwarder import Outlet, forward
 from rustok_sim.core.events.orders import OrderCancelled, OrderCompleted, OrderPlaced, OrderStatusChanged
 from rustok_sim.core.events.outbox import RELAYED, SYS_EVENTS
 from rustok_sim.core.events.platform import IndexReindexRequested, IndexUpdated
@@ -65,14 +68,19 @@ __all__ = [
     "SCHEMAS",
     "SYS_EVENTS",
     "UPCASTERS",
+    "Backpressure",
+    "BackpressureSettings",
     "BodyUpdated",
     "Bus",
     "CategoryCreated",
     "CategoryDeleted",
     "CategoryUpdated",
+    "Dispatcher",
+    "DispatcherSettings",
     "Envelope",
     "Event",
     "EventSettings",
+    "Handler",
     "IndexReindexRequested",
     "IndexUpdated",
     "InventoryLow",
@@ -92,6 +100,7 @@ __all__ = [
     "OrderCompleted",
     "OrderPlaced",
     "OrderStatusChanged",
+    "Outlet",
     "PayloadField",
     "PriceUpdated",
     "ProductCreated",
@@ -100,7 +109,6 @@ __all__ = [
     "ProductUpdated",
     "Publisher",
     "Schema",
-    "Subscriber",
     "TagAttached",
     "TagCreated",
     "TagDetached",
@@ -118,6 +126,7 @@ __all__ = [
     "VariantUpdated",
     "decode",
     "encode",
+    "forward",
     "upcast",
     "validate",
     "wrap",

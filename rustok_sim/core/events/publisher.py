@@ -26,7 +26,7 @@ class Publisher:
         self._runtime = runtime
         self._ids = ids
         self._settings = settings
-        self._bus = LocalBus(settings) if bus is None else bus
+        self._bus = LocalBus(runtime, settings) if bus is None else bus
 
     def publish_in(self, tx: Transaction, context: Context, event: Event) -> Steps[None]:
         """Check *event* and write it to the outbox within *tx*. Raises ``Validation`` for a wrong event.

@@ -1,0 +1,87 @@
+"""A member of a group: reads its partitions from the group's place on, and moves that place."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+from annotated_types import Ge, Interval
+
+from rustok_sim.adapters.transports.log import Entry, LogServer
+from rustok_sim.core.errors import DomainError
+from rustok_sim.core.events import Envelope
+from rustok_sim.core.ports import Runtime, Steps
+from rustok_sim.core.strict import STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumerSettings:
+    """How a group consumes."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    batch_entries: Annotated[int, Interval(ge=1, le=10_000)] = 100
+    commit: Literal["after", "before"] = "after"
+    """after: the place moves when a batch is handled, so a crash repeats it (at least once); before: when it is read,
+    so a crash loses it (at most once)."""
+    attempts: Annotated[int, Ge(1)] = 3
+    retry_delay_s: Annotated[float, Ge(0)] = 1.0
+    """While an entry waits for its next attempt, those behind it in its partition wait too: their order is kept."""
+
+
+class Consumer:
+    """One member. Of *members* in all, number *member* has every so-many-th partition to itself."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        server: LogServer,
+        group: str,
+        handle: Callable[[Envelope], Steps[None]],
+        settings: ConsumerSettings,
+        *,
+        member: int = 0,
+        members: int = 1,
+    ) -> None:
+        self._runtime = runtime
+        self._server = server
+        self._group = group
+        self._handle = handle
+        self._settings = settings
+        self.partitions = range(member, server.partitions, members)
+
+    def start(self) -> None:
+        """Consume each of its partitions from now on, side by side."""
+        for number in self.partitions:
+            self._runtime.spawn(self._consume(number))
+
+    def _consume(self, number: int) -> Steps[None]:
+        server, settings = self._server, self._settings
+        while True:
+            entries = server.read(number, server.place(self._group, number), settings.batch_entries)
+            if not entries:
+                yield from server.news(number, self._runtime).wait()
+                continue
+            if settings.commit == "before":
+                server.commit(self._group, number, entries[-1].offset + 1)
+            yield from self._take(entries)
+            if settings.commit == "after":
+                server.commit(self._group, number, entries[-1].offset + 1)
+
+    def _take(self, entries: Sequence[Entry]) -> Steps[None]:
+        for entry in entries:
+            reason = yield from self._attempts(entry)
+            if reason is not None:
+                self._server.bury(self._group, entry, reason)
+
+    def _attempts(self, entry: Entry) -> Steps[str | None]:
+        """Why it was given up, if it was."""
+        for left in range(self._settings.attempts - 1, -1, -1):
+            try:
+                yield from self._handle(entry.envelope)
+            except DomainError as error:
+                if not left:
+                    return str(error)
+                yield from self._runtime.sleep(self._settings.retry_delay_s)
+            else:
+                break
+        return None

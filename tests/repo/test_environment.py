@@ -116,7 +116,7 @@ def test_tests_and_benches_import_only_what_is_locked(root, project):
 
 
 def test_every_dependency_is_imported_somewhere(root, sources, project):
-    """A dependency nobody imports is weight; the workbench's ten are there for its users."""
+    """A dependency nobody imports is weight; the ten are there for their users, and the kernel is started by name."""
     owners = packages_distributions()
     ten = as_pairs(project["project"]["dependencies"][:10])
     notebooks = [path.read_text(encoding="utf-8") for path in (root / "notebooks").glob("*.ipynb")]
@@ -126,5 +126,5 @@ def test_every_dependency_is_imported_somewhere(root, sources, project):
         for name in imported(source.tree)
         for owner in owners.get(name, [])
     }
-    idle = as_pairs(project["project"]["dependencies"]).keys() - ten.keys() - used
+    idle = as_pairs(project["project"]["dependencies"]).keys() - ten.keys() - used - {"ipykernel"}
     assert [name for name in sorted(idle) if not any(f"from {name} import" in text for text in notebooks)] == []

@@ -125,3 +125,14 @@ def test_the_dead_rise_if_they_are_told_to(yard):
         yard.world.run_to(yard.world.now + 100.0)
         task.drop()
         assert yard.states()[event] == end
+
+
+def test_a_batch_is_sent_in_no_order_unless_one_is_asked_for(yard):
+    """As built the rows come as the heap has them (D-10); else in the order in which they were written."""
+    first = yard.write(50, every_s=1.0)
+    yard.one_pass(yard.relay("as built"))
+    assert sorted(yard.target.taken) == sorted(first)
+    assert yard.target.taken != first
+    second = yard.write(50, every_s=1.0)
+    yard.one_pass(yard.relay("ordered", order="created_at"))
+    assert yard.target.taken[50:] == second

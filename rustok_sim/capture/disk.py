@@ -44,8 +44,18 @@ def hidden_directory(parent: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        rmtree(path, ignore_errors=True)
+        # Once ours has been renamed the name is free, and may by now be that of another thread's work.
+        if _names(path, lock):
+            rmtree(path, ignore_errors=True)
         os.close(lock)
+
+
+def _names(path: Path, handle: int) -> bool:
+    """Whether *path* is what *handle* has open, not something newer of the same name."""
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _make_hidden(parent: Path) -> tuple[Path, int]:
@@ -79,9 +89,9 @@ def _lock(path: Path) -> int | None:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.path.samestat(os.fstat(handle), path.stat()):
+        if _names(path, handle):
             return handle
-    except (BlockingIOError, FileNotFoundError):
+    except BlockingIOError:
         pass
     os.close(handle)
     return None

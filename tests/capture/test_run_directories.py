@@ -125,6 +125,21 @@ def test_runs_at_the_same_time_get_names_of_their_own(root_of_runs, rows):
     assert names(root_of_runs) == [f"test-s7-{i}" for i in range(1, 9)]
 
 
+def test_a_finished_run_leaves_alone_whoever_took_its_hidden_name(root_of_runs, rows):
+    """Published, the first run's hidden name is free; the second run has it when the first one tidies up."""
+    with recording(root_of_runs, "test", 7) as first:
+        hidden = first.directory
+        first.publish(record())
+        second = recording(root_of_runs, "test", 7)
+        writer = second.__enter__()
+    assert writer.directory == hidden
+    for row in rows(3):
+        writer.log.append(row)
+    writer.publish(record())
+    second.__exit__(None, None, None)
+    assert names(root_of_runs) == ["test-s7-1", "test-s7-2"]
+
+
 def test_a_run_that_came_meanwhile_is_not_overwritten(root_of_runs, rows, monkeypatch):
     """Another process takes the free name between the look and the rename: the next one is taken."""
     other = keep(root_of_runs, rows(2))

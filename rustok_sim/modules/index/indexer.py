@@ -1,0 +1,126 @@
+"""The indexer: rebuilds an entity's rows of the read model from the write model, whatever the event says."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from rustok_sim.core.data import Row, Store, Table, Transaction, same
+from rustok_sim.core.data.statements import Where
+from rustok_sim.core.events import Envelope, IndexReindexRequested
+from rustok_sim.core.ids import Ids
+from rustok_sim.core.ports import Call, Runtime, Steps
+from rustok_sim.modules.index.ports import Locales, Source
+from rustok_sim.modules.index.settings import IndexSettings
+from rustok_sim.modules.index.tables import INDEX_LOCKS
+
+FIXED: Final = ("en",)
+
+
+class Single:
+    """Reads of one tenant, each a statement by itself."""
+
+    __slots__ = ("_call", "_store", "_tenant_id")
+
+    def __init__(self, store: Store, call: Call, tenant_id: str) -> None:
+        self._store = store
+        self._call = call
+        self._tenant_id = tenant_id
+
+    def select(
+        self, table: Table, where: Where = (), *, order_by: tuple[str, ...] = (), limit: int | None = None
+    ) -> Steps[list[Row]]:
+        """The rows for which all conditions hold."""
+        return self._store.select(self._call, self._tenant_id, table, where, order_by=order_by, limit=limit)
+
+    def first(self, table: Table, where: Where) -> Steps[Row | None]:
+        """The first such row by primary key, if there is one."""
+        return self._store.first(self._call, self._tenant_id, table, where)
+
+
+class Indexer:
+    """Keeps one read table. Since it reads the source anew, an event may come twice; it must come, though."""
+
+    def __init__(
+        self, runtime: Runtime, store: Store, ids: Ids, source: Source, *, locales: Locales, settings: IndexSettings
+    ) -> None:
+        self._runtime = runtime
+        self._store = store
+        self._ids = ids
+        self._source = source
+        self._locales = locales
+        self._settings = settings
+        self.name = f"{source.name}_indexer"
+
+    def wants(self, envelope: Envelope) -> bool:
+        """Whether the event makes rows of this table stale, or asks for them to be built anew."""
+        event = envelope.event
+        if isinstance(event, IndexReindexRequested):
+            return event.target_type == self._source.name
+        return self._source.affected(event) is not None
+
+    def handle(self, call: Call, envelope: Envelope) -> Steps[None]:
+        """Build what the event asks for. Raises ``DatabaseError``; what was built by then stays."""
+        event, tenant_id = envelope.event, envelope.tenant_id
+        reindex = isinstance(event, IndexReindexRequested)
+        entity_id = event.target_id if isinstance(event, IndexReindexRequested) else self._source.affected(event)
+        if entity_id is not None:
+            yield from self.rebuild(call, tenant_id, entity_id)
+        elif reindex:
+            yield from self.rebuild_all(call, tenant_id)
+
+    def rebuild_all(self, call: Call, tenant_id: str) -> Steps[int]:
+        """All entities of the tenant, in one go or in steps; how many there were. Raises ``DatabaseError``.
+
+        Rows of entities that are gone are not found this way, as in RusToK.
+        """
+        reader, limit, after, count = Single(self._store, call, tenant_id), self._settings.reindex_rows, "", 0
+        while True:
+            found = yield from self._source.ids(reader, after, limit)
+            for entity_id in found:
+                yield from self.rebuild(call, tenant_id, entity_id)
+            count += len(found)
+            if limit is None or len(found) < limit:
+                return count
+            after = found[-1]
+
+    def rebuild(self, call: Call, tenant_id: str, entity_id: str) -> Steps[None]:
+        """The rows of one entity, one for each locale. Raises ``DatabaseError``."""
+        locales: Sequence[str] = FIXED
+        if self._settings.locales == "enabled":
+            locales = yield from self._locales.enabled(call, tenant_id)
+        if self._settings.fence == "none":
+            for locale in locales:
+                row = yield from self._source.build(Single(self._store, call, tenant_id), entity_id, locale)
+                with (yield from self._store.transaction(call, tenant_id)) as tx:
+                    yield from self._write(tx, call, entity_id, locale, row)
+                    yield from tx.commit()
+            return
+        with (yield from self._store.transaction(call, tenant_id, isolation="read_committed")) as tx:
+            yield from self._lock(tx, entity_id)
+            for locale in locales:
+                row = yield from self._source.build(tx, entity_id, locale)
+                yield from self._write(tx, call, entity_id, locale, row)
+            yield from self._drop_other(tx, entity_id, locales)
+            yield from tx.commit()
+
+    def _lock(self, tx: Transaction, entity_id: str) -> Steps[None]:
+        """Wait until nobody else indexes the entity. At READ COMMITTED, what is read next is as of then."""
+        yield from tx.insert(INDEX_LOCKS, {"entity_id": entity_id}, or_skip=True)
+        yield from tx.first(INDEX_LOCKS, same(entity_id=entity_id), lock="update")
+
+    def _drop_other(self, tx: Transaction, entity_id: str, locales: Sequence[str]) -> Steps[None]:
+        """Remove rows of languages that the tenant has no more; RusToK keeps them for ever (D-27)."""
+        table, mine = self._source.table, same(**{self._source.entity: entity_id})
+        for row in (yield from tx.select(table, mine)):
+            if row["locale"] not in locales:
+                yield from tx.delete(table, (*mine, *same(locale=row["locale"])))
+
+    def _write(self, tx: Transaction, call: Call, entity_id: str, locale: str, row: Row | None) -> Steps[None]:
+        table, key = self._source.table, {self._source.entity: entity_id, "locale": locale}
+        if row is None:
+            yield from tx.delete(table, same(**key), label="index.remove")
+            return
+        values = {**row, "indexed_at": self._runtime.now()}
+        if not (yield from tx.update(table, values, same(**key), label="index.update")):
+            new = {**key, **values, "id": self._ids.new(call)}
+            if not (yield from tx.insert(table, new, or_skip=True, label="index.insert")):
+                yield from tx.update(table, values, same(**key), label="index.update")

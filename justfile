@@ -64,7 +64,6 @@ schema:
     {{ bin }}/rustok-sim schema > scenarios/_schema.json
 
 # Extras stay in: without them pip takes the newest release for `coverage[toml]` first, finds it unpinned and gives up.
-
 # resolve the dependencies anew; --upgrade takes newer versions
 lock *args:
     {{ bin }}/uv pip compile pyproject.toml --all-extras --group dev --python-version 3.11 --universal --fork-strategy fewest --generate-hashes --no-strip-extras --no-emit-index-url --no-header --no-annotate {{ args }} -o requirements.lock -q

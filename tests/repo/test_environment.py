@@ -5,7 +5,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions, requires
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-PINNED = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+?)(?: ; (?P<marker>[^\\]+?))? \\$", re.MULTILINE)
+PINNED = re.compile(
+    r"^(?P<name>[\w.-]+)(?:\[(?P<extras>[\w.,-]+)\])?==(?P<version>\S+?)(?: ; (?P<marker>[^\\]+?))? \\$",
+    re.MULTILINE,
+)
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,27 @@ def test_every_locked_package_has_a_hash(lock):
     blocks = re.split(r"\n(?=\S)", lock.strip())
     assert len(blocks) == len(PINNED.findall(lock))
     assert [block for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_extras_that_packages_ask_for_are_pinned(lock):
+    """Where ``pytest-cov`` asks for ``coverage[toml]``, a pin of ``coverage`` alone lets pip meet the newest release
+    first, find it without a pin, and refuse the whole lock.
+    """
+    pins = {
+        canonicalize_name(match["name"]): set((match["extras"] or "").split(",")) for match in PINNED.finditer(lock)
+    }
+    asked = [
+        (name, requirement)
+        for name in sorted(pins.keys() & {canonicalize_name(found.name) for found in distributions()})
+        for requirement in map(Requirement, requires(name) or ())
+        if requirement.extras and (requirement.marker is None or requirement.marker.evaluate({"extra": ""}))
+    ]
+    assert ("pytest-cov", "coverage") in {(name, requirement.name) for name, requirement in asked}
+    assert [
+        f"{name} asks for {requirement}"
+        for name, requirement in asked
+        if not requirement.extras <= pins[canonicalize_name(requirement.name)]
+    ] == []
 
 
 def test_lock_satisfies_pyproject(lock, project):

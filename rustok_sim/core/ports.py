@@ -19,7 +19,7 @@ class Call:
     """One request on its way through the platform, or one background job.
 
     ``source`` and ``entity`` say for whom a random draw is made, so that the same request meets the same
-    luck under every design; ``id`` ties its records together in the event log.
+    luck under every design; ``id`` ties its records together in the event log; a background job's is below zero.
     """
 
     id: int

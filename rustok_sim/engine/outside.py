@@ -4,8 +4,10 @@ from itertools import count
 
 from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
+from rustok_sim.adapters.transports import LogServer
 from rustok_sim.core.journal import Journal
 from rustok_sim.core.ports import Call
+from rustok_sim.engine.audit import record_outbox
 from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.database import open_database, settings_of
 from rustok_sim.engine.distributions import site
@@ -21,11 +23,12 @@ from rustok_sim.scenario import Scenario
 
 
 class Deployment:
-    """Redis, the database and the nodes of one scenario."""
+    """The servers and the nodes of one scenario."""
 
     def __init__(self, world: World, scenario: Scenario, draws: Draws, journal: Journal) -> None:
         self._world = world
         self._scenario = scenario
+        self._journal = journal
         spec = scenario.deployment
         self._redis = Server(world, "redis", site(draws, "redis", spec.redis.round_trip))
         self._database = self._database_server(draws, journal)
@@ -33,6 +36,9 @@ class Deployment:
         work = site(draws, "work:gateway", provider.work)
         self._gateway = Server(world, "gateway", site(draws, "gateway", provider.round_trip), work=work)
         self._gateway_state = GatewayServer(scenario.platform.payments)
+        self._log = Server(world, "log", site(draws, "log", spec.log.round_trip))
+        self._log_state = LogServer(scenario.platform.log)
+        self._log.condition.listen(self._lose_entries)
         self._links: dict[str, Condition] = {}
         self._wires: dict[str, EngineWire] = {}
         self._redis_state = RedisServer()
@@ -69,6 +75,11 @@ class Deployment:
         if news == "outage":
             self._database_state.crash()
 
+    def _lose_entries(self, news: str) -> None:
+        """Brokers that go away take with them what neither a copy nor a disk has."""
+        if news == "outage":
+            self._log_state.crash()
+
     def _application(self, runtime: NodeRuntime) -> Node:
         """One start of the platform on a node, with empty memory."""
         database = self._scenario.deployment.database
@@ -79,9 +90,11 @@ class Deployment:
             database_wire=self._wire(name, self._database),
             pool=Pool(self._world, name, database.pool_connections, database.acquire_timeout_s),
             gateway_wire=self._wire(name, self._gateway),
+            log_wire=self._wire(name, self._log),
             redis=self._redis_state,
             gateway=self._gateway_state,
             database=self._database_state,
+            log=self._log_state,
             background=lambda job: self._job(f"{name}:{job}"),
         )
         return Node(
@@ -92,8 +105,8 @@ class Deployment:
         )
 
     def _job(self, name: str) -> Call:
-        """A call for a background job: the n-th of its name, with draws of its own."""
-        return Call(next(self._job_ids), name, next(self._jobs.setdefault(name, count())))
+        """A call for a background job: the n-th of its name, with draws of its own. Its id is below zero."""
+        return Call(-next(self._job_ids), name, next(self._jobs.setdefault(name, count())))
 
     def _wire(self, node: str, server: Server) -> EngineWire:
         """The wire outlives the node's crashes: what was on it is dropped with the node."""
@@ -107,6 +120,11 @@ class Deployment:
         for node in self.nodes:
             node.start()
 
+    def audit(self, at_s: float) -> None:
+        """Record what is left in the outbox, if anybody was to empty it."""
+        if self._settings.outbox.relays != "none":
+            record_outbox(self._database_state, self._journal, at_s)
+
     def close(self) -> None:
         """The run is over: end all work, without a record of it."""
         for node in self.nodes:
@@ -119,7 +137,7 @@ class Deployment:
 
     def condition(self, target: str) -> Condition:
         """The condition of a server or of a link ``node->server``."""
-        servers = {"redis": self._redis, "database": self._database, "gateway": self._gateway}
+        servers = {"redis": self._redis, "database": self._database, "gateway": self._gateway, "log": self._log}
         if target in servers:
             return servers[target].condition
         return self._links.setdefault(target, Condition())

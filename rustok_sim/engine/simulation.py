@@ -106,6 +106,8 @@ class Simulation:
             station.close_books()
         for load in self._loads.values():
             load.close_books()
+        if self._deployment is not None:
+            self._deployment.audit(horizon_s)
         return horizon_s
 
     def _record_stock(self) -> None:

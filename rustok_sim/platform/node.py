@@ -20,6 +20,7 @@ from rustok_sim.platform.answers import OK, REQUEST_TIMEOUT, Answer
 from rustok_sim.platform.backends import Backends
 from rustok_sim.platform.pipeline import Pipeline
 from rustok_sim.platform.ports import Outside
+from rustok_sim.platform.relaying import start_relay
 from rustok_sim.platform.requests import headers_for
 from rustok_sim.platform.services import module_handlers
 from rustok_sim.platform.settings import Settings
@@ -38,7 +39,7 @@ class Node:
         connections = Connections(
             runtime, outside.pool, outside.database_wire, outside.database, acquire_timeout_s=acquire_timeout_s
         )
-        store = Store(connections, isolation=settings.database.isolation)
+        store = self._store = Store(connections, isolation=settings.database.isolation)
         ids = Ids(runtime)
         shared = Shared(runtime, store, Publisher(runtime, ids, settings.events), ids)
         self._tenants = StoredTenants(runtime, store)
@@ -65,6 +66,7 @@ class Node:
             channel=RedisChannel(dialer, outside.redis, CHANNEL) if on_redis else None,
             background=outside.background,
         )
+        start_relay(outside, self._store, self._settings)
 
     def _open_limits(self) -> Steps[None]:
         """Where requests are counted. A Redis that cannot be reached is dialled again with each request."""

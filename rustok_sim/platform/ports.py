@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rustok_sim.adapters import DatabaseServer, NewsWire, Pool
 from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
+from rustok_sim.adapters.transports import LogServer
 from rustok_sim.core.ports import Call, Runtime, Wire
 
 
@@ -13,7 +14,7 @@ from rustok_sim.core.ports import Call, Runtime, Wire
 class Outside:
     """The world around one start of one node.
 
-    ``redis``, ``database`` and ``gateway`` are the servers themselves: they outlive nodes, and all nodes share
+    ``redis``, ``database``, ``gateway`` and ``log`` are the servers themselves: they outlive nodes, and all nodes share
     them. The rest belongs to this start of the node and dies with it.
     """
 
@@ -21,10 +22,12 @@ class Outside:
     redis_wire: NewsWire
     database_wire: Wire
     gateway_wire: Wire
+    log_wire: Wire
     pool: Pool
     """Places for database connections; its acquire timeout is the node's *acquire_timeout_s*."""
     redis: RedisServer
     gateway: GatewayServer
     database: DatabaseServer
+    log: LogServer
     background: Callable[[str], Call]
     """A new call for a named background job of this node: each has draws of its own, at every start too."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from rustok_sim.adapters.settings import DatabaseSettings, RedisSettings
+from rustok_sim.adapters.transports import LogSettings
 from rustok_sim.core.auth import AuthSettings
 from rustok_sim.core.errors import ErrorSettings
 from rustok_sim.core.events import EventSettings
@@ -17,6 +18,7 @@ from rustok_sim.modules.commerce.pricing import PricingSettings
 from rustok_sim.modules.commerce.stock import StockSettings
 from rustok_sim.modules.content import ContentSettings
 from rustok_sim.modules.forum import ForumSettings
+from rustok_sim.modules.outbox import OutboxSettings
 from rustok_sim.modules.tenants import TenancySettings, TenantAdminSettings, TenantCacheSettings
 from rustok_sim.modules.toggles import ToggleSettings
 
@@ -45,4 +47,6 @@ class Settings:
     content: ContentSettings = field(default_factory=ContentSettings)
     blog: BlogSettings = field(default_factory=BlogSettings)
     forum: ForumSettings = field(default_factory=ForumSettings)
+    outbox: OutboxSettings = field(default_factory=OutboxSettings)
+    log: LogSettings = field(default_factory=LogSettings)
     request_timeout_s: float | None = None

@@ -39,6 +39,8 @@ class Facts:
     """Whether any request needs the platform; without it there are only requests and stations."""
     inventory: bool = False
     """Whether any request touches stock."""
+    outbox: bool = False
+    """Whether a relay empties the outbox."""
     kinds: frozenset[str] = frozenset(KINDS)
     """The kinds captured. What needs others is left out, not guessed."""
 

@@ -73,6 +73,7 @@ def measure(connection: Connection, facts: Facts) -> Metrics:
         "cache": sections.cache(connection, facts),
         "breaker": sections.breaker(connection, facts),
         "inventory": sections.inventory(connection, facts),
+        "outbox": sections.outbox(connection, facts),
     }
     return Metrics({name: content for name, content in measured.items() if content is not None})
 

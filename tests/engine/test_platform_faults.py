@@ -156,13 +156,13 @@ def test_what_strikes_in_a_moment_strikes_at_the_very_start_too(kind):
 
 
 def test_a_node_that_crashes_often_leaves_nothing_in_memory():
-    """About 400 crashes of one node: its ways to Redis, database and gateway are still three."""
+    """About 400 crashes of one node: its ways to Redis, database, gateway and log are still four."""
     fault = {"kind": "crash", "target": "node-1", "mtbf_s": 2.0, "restart_s": 0.5}
     simulation = Simulation(scenario_of(horizon_s=800.0, load=[ask()], faults=[fault]), journal=ListJournal())
     simulation.run()
     gc.collect()
     wires = [thing for thing in gc.get_objects() if isinstance(thing, EngineWire)]
-    assert len([wire for wire in wires if wire._world is simulation.world]) == 3
+    assert len([wire for wire in wires if wire._world is simulation.world]) == 4
 
 
 def test_the_other_node_takes_over_while_one_is_down():

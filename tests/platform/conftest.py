@@ -9,6 +9,7 @@ import pytest
 from rustok_sim.adapters import DirectDatabase, MemoryServer
 from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
+from rustok_sim.adapters.transports import LogServer
 from rustok_sim.core.drive import ManualRuntime, drive
 from rustok_sim.core.journal import Record
 from rustok_sim.core.ports import Call
@@ -51,6 +52,8 @@ class Cluster:
         self.redis = Server(self.world, "redis", always(0.001))
         self.database = Server(self.world, "database", always(0.010))
         self.gateway = Server(self.world, "gateway", always(0.050))
+        self.log = Server(self.world, "log", always(0.001))
+        self.log_state = LogServer(self.settings.log)
         self._redis_state = RedisServer()
         rows = [default_tenant(self.tenancy.default_id), *map(made_up_tenant, NAMES)]
         self.server = MemoryServer(tables_of(self.settings))
@@ -68,9 +71,11 @@ class Cluster:
             database_wire=EngineWire(self.database, Condition()),
             pool=Pool(self.world, "pool", 10, 30.0),
             gateway_wire=EngineWire(self.gateway, Condition()),
+            log_wire=EngineWire(self.log, Condition()),
             redis=self._redis_state,
             gateway=GatewayServer(self.settings.payments),
             database=self.server,
+            log=self.log_state,
             background=self.call,
         )
         return Node(outside, self.settings)

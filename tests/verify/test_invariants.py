@@ -60,6 +60,7 @@ def write_a_clean_log(log):
     log.request(4, 59.0, 60.0, "failed", 502, node="node-1")
     log(65.0, "redis.command", node="node-1", site="redis", begin_s=64.0, outcome="ok")
     log(66.0, "node.started", node="node-1")
+    log(66.0, "db.query", node="node-1", site="database", begin_s=65.0, outcome="ok", correlation=-1)
     log(67.0, "breaker.call", node="node-1", site="b", begin_s=66.0, outcome="failure")
     log(67.0, "breaker.changed", node="node-1", site="b", outcome="open", detail="closed")
     log.visit(5, 90.0, 90.0, HORIZON_S, "in_system")

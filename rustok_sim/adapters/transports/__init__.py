@@ -6,5 +6,6 @@ the design's words and Kafka's semantics. Knows envelopes and entries, not what 
 
 from rustok_sim.adapters.transports.consumer import Consumer, ConsumerSettings
 from rustok_sim.adapters.transports.log import Entry, LogServer, LogSettings, partition_of
+from rustok_sim.adapters.transports.outlet import LogOutlet
 
-__all__ = ["Consumer", "ConsumerSettings", "Entry", "LogServer", "LogSettings", "partition_of"]
+__all__ = ["Consumer", "ConsumerSettings", "Entry", "LogOutlet", "LogServer", "LogSettings", "partition_of"]

@@ -39,7 +39,9 @@ class Publisher:
             yield from self._send(context, envelope, "before_commit")
             return
         yield from tx.insert(SYS_EVENTS, row_of(envelope))
-        self._runtime.record("event.recorded", context.call, value=envelope.schema_version, detail=event.type)
+        self._runtime.record(
+            "event.recorded", context.call, site=envelope.id, value=envelope.schema_version, detail=event.type
+        )
 
     def publish_after(self, context: Context, event: Event) -> Steps[None]:
         """Send *event* after the commit, unchecked and with no hand on the result: RusToK's plain bus (D16)."""

@@ -5,7 +5,7 @@ each of its repairs are settings of the same relay. Knows no other module, and o
 """
 
 from rustok_sim.modules.outbox.relay import Relay
-from rustok_sim.modules.outbox.settings import RelaySettings
+from rustok_sim.modules.outbox.settings import OutboxSettings, RelaySettings
 from rustok_sim.modules.outbox.target import Target
 
-__all__ = ["Relay", "RelaySettings", "Target"]
+__all__ = ["OutboxSettings", "Relay", "RelaySettings", "Target"]

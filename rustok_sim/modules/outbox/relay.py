@@ -63,6 +63,8 @@ class Relay:
             raise
         finally:
             runtime.record("outbox.claimed", call, site=self._worker, begin_s=begin_s, outcome=outcome, value=len(rows))
+        for row in rows:
+            runtime.record("outbox.taken", call, site=self._worker, detail=str(row["id"]))
         return rows
 
     def _send_in_lanes(self, call: Call, rows: list[Row], lanes: int) -> Steps[None]:

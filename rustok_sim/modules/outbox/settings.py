@@ -1,6 +1,6 @@
 """The settings of a relay, as a scenario writes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from annotated_types import Ge, Gt, Interval
@@ -52,3 +52,19 @@ class RelaySettings:
     """How long dispatched rows are kept. None: for ever (D-12)."""
     redrive_after_s: Seconds | None = None
     """How long a dead row rests before all its attempts begin anew. None: it stays dead (D-13, D-14)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxSettings:
+    """Whether anybody empties the outbox, and how."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    relays: Literal["none", "every_node"] = "none"
+    """none: what is written to the outbox stays there, as with RusToK's plain server start, which never calls the hook
+    that spawns its relay; every_node: each node runs one, all of them on the same table."""
+    target: Literal["private", "log"] = "private"
+    """private: a bus that the relay has made for itself and to which nobody can listen: every attempt fails, or is lost
+    unseen where ``events.no_receiver`` says so (D-01); log: the partitioned log."""
+    relay: RelaySettings = field(default_factory=RelaySettings)
+    """Its relay."""

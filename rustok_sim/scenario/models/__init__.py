@@ -31,7 +31,7 @@ from rustok_sim.scenario.models.distributions import (
 from rustok_sim.scenario.models.expectations import Expectation
 from rustok_sim.scenario.models.faults import Cancel, Crash, Errors, Fault, Flush, Hang, Outage, Slow
 from rustok_sim.scenario.models.load import LoadClass, Tenants, Users
-from rustok_sim.scenario.models.platform import Outbox, Platform, Relay
+from rustok_sim.scenario.models.platform import Platform
 from rustok_sim.scenario.models.scenario import Scenario
 from rustok_sim.scenario.models.stations import Station
 
@@ -61,13 +61,11 @@ __all__ = [
     "MmppArrivals",
     "MmppState",
     "Outage",
-    "Outbox",
     "Pareto",
     "Platform",
     "PoissonArrivals",
     "ProfileArrivals",
     "Redis",
-    "Relay",
     "Scenario",
     "Slow",
     "Station",

@@ -48,6 +48,13 @@ class Gateway(Table):
     """How long it works on one request: our guess at asking a bank; nobody has measured it."""
 
 
+class Log(Table):
+    """The brokers of the partitioned log, as one server."""
+
+    round_trip: Distribution = Field(default_factory=lambda: _latency(0.001))
+    """From a node to it and back."""
+
+
 class Deployment(Table):
     """The shape of the deployment."""
 
@@ -61,3 +68,5 @@ class Deployment(Table):
     """The database."""
     gateway: Gateway = Field(default_factory=Gateway)
     """The payment provider."""
+    log: Log = Field(default_factory=Log)
+    """The partitioned log."""

@@ -1,11 +1,9 @@
 """RusToK's own settings: which design of each component runs, and how it is set."""
 
-from typing import Annotated
-
-from annotated_types import Ge
 from pydantic import Field
 
 from rustok_sim.adapters.settings import DatabaseSettings, RedisSettings
+from rustok_sim.adapters.transports import LogSettings
 from rustok_sim.core.auth import AuthSettings
 from rustok_sim.core.errors import ErrorSettings
 from rustok_sim.core.events import EventSettings
@@ -20,23 +18,10 @@ from rustok_sim.modules.commerce.pricing import PricingSettings
 from rustok_sim.modules.commerce.stock import StockSettings
 from rustok_sim.modules.content import ContentSettings
 from rustok_sim.modules.forum import ForumSettings
+from rustok_sim.modules.outbox import OutboxSettings
 from rustok_sim.modules.tenants.settings import TenancySettings, TenantAdminSettings, TenantCacheSettings
 from rustok_sim.modules.toggles import ToggleSettings
 from rustok_sim.scenario.models.base import Positive, Table
-
-
-class Relay(Table):
-    """The outbox relay."""
-
-    batch_rows: Annotated[int, Ge(1)] = 100
-    """Rows that one pass claims (RusToK: 100). No operation of this version writes to the outbox."""
-
-
-class Outbox(Table):
-    """The transactional outbox."""
-
-    relay: Relay = Field(default_factory=Relay)
-    """Its relay."""
 
 
 class Platform(Table):
@@ -82,7 +67,9 @@ class Platform(Table):
     """The forum."""
     redis: RedisSettings = Field(default_factory=RedisSettings)
     """The Redis client."""
-    outbox: Outbox = Field(default_factory=Outbox)
-    """The outbox."""
+    outbox: OutboxSettings = Field(default_factory=OutboxSettings)
+    """Whether anybody empties the outbox, and how."""
+    log: LogSettings = Field(default_factory=LogSettings)
+    """The partitioned log that relays publish to."""
     request_timeout_s: Positive | None = None
     """The server drops a request after this (Loco's layer: off as shipped, 5 if enabled); absent: never."""

@@ -8,7 +8,7 @@ from rustok_sim.scenario.findings import Finding, Findings, KeyPath, brief, numb
 from rustok_sim.scenario.suggestions import listed, nearest
 
 _LASTING = ("outage", "hang", "slow", "errors", "cancel")
-_SERVERS = ("redis", "database", "gateway")
+_SERVERS = ("redis", "database", "gateway", "log")
 _MOMENTARY = ("crash", "flush")
 _NODES_COMPARED = 8
 _NODES_UNKNOWN = 1_000

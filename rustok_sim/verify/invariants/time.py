@@ -44,7 +44,8 @@ def requests_conserved(facts: Facts) -> Question:
 
     - No correlation id has more than one record of ``request.finished`` and ``request.in_flight`` together.
     - The outcome of a finished one is ok, rejected, failed or timed_out; one in flight is so at the horizon.
-    - Whatever visits a station, looks into a cache or asks the database belongs to a request that has such a record.
+    - Whatever visits a station, looks into a cache or asks the database belongs to a request that has such a record, or
+      to a background job.
     """
     return Question(
         """
@@ -52,7 +53,8 @@ def requests_conserved(facts: Facts) -> Question:
             select correlation, coalesce(max(seq) filter (list_contains($requests, kind)), min(seq)) as seq,
                 count(*) filter (list_contains($requests, kind)) as outcomes
             from events
-            where (list_contains($requests, kind) or list_contains($of_requests, kind)) and correlation is not null
+            where (list_contains($requests, kind) or list_contains($of_requests, kind))
+                and correlation >= 0 -- jobs are below
             group by correlation
             having outcomes <> 1
         )

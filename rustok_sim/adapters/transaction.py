@@ -79,16 +79,19 @@ class PooledTransaction:
         return result
 
     def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
-        """Make it last: one round trip. When the connection breaks in it, nobody here knows whether it did."""
+        """Make it last: one round trip. When that goes wrong on its way, nobody here knows whether it did."""
         connection, call = self._connection, self._call
         with recorded(connection.runtime, call, "commit"):
             try:
-                yield from connection.ask(call, "commit", lambda: _committed(connection, then))
+                yield from connection.send(call, lambda: _committed(connection, then))
+            except WireError as error:
+                self._ended = "unknown"
+                raise connection.failed("commit", error) from None
             except TransactionConflict:
                 self._ended = "aborted"
                 raise
             except DatabaseError:
-                self._ended = "unknown" if connection.lost else "rolled_back"
+                self._ended = "rolled_back"
                 raise
         self._ended = "committed"
 

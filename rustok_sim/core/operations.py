@@ -22,6 +22,8 @@ OPERATIONS: Final = {
     "product.get": "a buyer looks at a product",
     "product.list": "a buyer looks at the first page of products",
     "search": "a buyer searches the titles of products",
+    "variant.update": "a merchant changes a variant: its stock, as the merchant has counted it",
+    "index.reindex": "an administrator has all the tenant's products indexed anew",
     "price.set": "a merchant sets the price of a variant in one currency",
     "price.set_many": "a merchant sets the price of a variant in three currencies",
     "price.discount": "a merchant takes ten percent off a variant's price",
@@ -70,9 +72,13 @@ REASONS: Final = (
 """What RusToK's own property tests draw orders from; the reasons are this workbench's words for its five."""
 
 
+COMMERCE: Final = frozenset({"product", "price", "inventory", "order", "checkout", "search", "variant"})
+"""The first words of operations that commerce serves."""
+
+
 def is_about_stock(operation: str) -> bool:
     """Whether requests of this operation may read or write stock."""
-    return operation == "checkout" or operation.partition(".")[0] in {"inventory", "order"}
+    return operation == "checkout" or operation.partition(".")[0] in {"inventory", "order", "variant"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from rustok_sim.adapters import DatabaseServer
 from rustok_sim.core.events import SYS_EVENTS
 from rustok_sim.core.journal import Journal
+from rustok_sim.platform import Settings, wrongs
 
 
 def record_outbox(server: DatabaseServer, journal: Journal, at_s: float) -> None:
@@ -21,3 +22,12 @@ def record_outbox(server: DatabaseServer, journal: Journal, at_s: float) -> None
         journal.append(
             (at_s, "outbox.left", None, None, None, None, worker, status, None, claimed_s, None, failures, event)
         )
+
+
+def record_index(server: DatabaseServer, settings: Settings, journal: Journal, at_s: float) -> None:
+    """The rows of the read model that are not as the write model has them."""
+    if not journal.wants("index.wrong"):
+        return
+    for table, verdict, (entity_id, locale) in wrongs(server, settings):
+        detail = f"{entity_id} {locale}"
+        journal.append((at_s, "index.wrong", None, None, None, None, table, verdict, None, None, None, None, detail))

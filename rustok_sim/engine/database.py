@@ -8,6 +8,7 @@ from rustok_sim.adapters import DatabaseServer, MemoryServer
 from rustok_sim.core.data import Row, Table
 from rustok_sim.core.features import TENANT_MODULES
 from rustok_sim.core.ids import named_id
+from rustok_sim.core.operations import COMMERCE
 from rustok_sim.engine.popularity import tenant_name
 from rustok_sim.modules.commerce.orders import Line
 from rustok_sim.modules.commerce.orders.seed import order_id, order_rows
@@ -15,7 +16,7 @@ from rustok_sim.modules.commerce.seed import catalogue_rows, keep_units, product
 from rustok_sim.modules.content import made_up_nodes, rows_of
 from rustok_sim.modules.forum import made_up_forum
 from rustok_sim.modules.tenants import TENANTS, Tenant, default_tenant, made_up_tenant, row_of
-from rustok_sim.platform import Settings, tables_of
+from rustok_sim.platform import Settings, build_index, tables_of
 from rustok_sim.scenario import Scenario
 
 MODULES = ("content", "commerce", "blog", "forum", "pages")
@@ -41,6 +42,8 @@ def open_database(scenario: Scenario, settings: Settings) -> DatabaseServer:
     for tenant in tenants:
         for table, rows in rows_for(tenant.id, scenario, settings):
             server.seed(table, rows)
+    if settings.index.wiring != "as_wired" and settings.index.initial == "built":
+        build_index(server, settings)
     return server
 
 
@@ -71,7 +74,7 @@ def rows_for(tenant_id: str, scenario: Scenario, settings: Settings) -> Iterable
     """What one tenant has of its own: of each module that some class of the scenario asks something of."""
     there = scenario.catalogue
     asked = scenario.families
-    if asked & {"product", "price", "inventory", "order", "checkout", "search"}:
+    if asked & {*COMMERCE, "index"}:
         rows = catalogue_rows(
             tenant_id,
             products=there.products,

@@ -7,7 +7,7 @@ from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.adapters.transports import LogServer
 from rustok_sim.core.journal import Journal
 from rustok_sim.core.ports import Call
-from rustok_sim.engine.audit import record_outbox
+from rustok_sim.engine.audit import record_index, record_outbox
 from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.database import open_database, settings_of
 from rustok_sim.engine.distributions import site
@@ -18,6 +18,7 @@ from rustok_sim.engine.pool import Pool
 from rustok_sim.engine.runtime import NodeRuntime
 from rustok_sim.engine.station import Station
 from rustok_sim.engine.world import World
+from rustok_sim.modules.outbox import CommitNews
 from rustok_sim.platform import Node, Outside
 from rustok_sim.scenario import Scenario
 
@@ -39,6 +40,7 @@ class Deployment:
         self._log = Server(world, "log", site(draws, "log", spec.log.round_trip))
         self._log_state = LogServer(scenario.platform.log)
         self._log.condition.listen(self._lose_entries)
+        self._outbox_news = CommitNews()
         self._links: dict[str, Condition] = {}
         self._wires: dict[str, EngineWire] = {}
         self._redis_state = RedisServer()
@@ -95,6 +97,9 @@ class Deployment:
             gateway=self._gateway_state,
             database=self._database_state,
             log=self._log_state,
+            outbox_news=self._outbox_news,
+            member=([node.name for node in self.nodes].index(name), len(self.nodes)),
+            new_pool=lambda places: Pool(self._world, name, places, database.acquire_timeout_s),
             background=lambda job: self._job(f"{name}:{job}"),
         )
         return Node(
@@ -121,15 +126,21 @@ class Deployment:
             node.start()
 
     def audit(self, at_s: float) -> None:
-        """Record what is left in the outbox, if anybody was to empty it."""
+        """Record what is left in the outbox, if anybody was to empty it, and what is wrong in the read model."""
         if self._settings.outbox.relays != "none":
             record_outbox(self._database_state, self._journal, at_s)
+        if self._settings.index.in_use:
+            self._end_work()  # what has not committed by now never will, and must not stand in the way
+            record_index(self._database_state, self._settings, self._journal, at_s)
 
     def close(self) -> None:
         """The run is over: end all work, without a record of it."""
+        self._end_work()
+        self._database_state.close()
+
+    def _end_work(self) -> None:
         for node in self.nodes:
             node.close()
-        self._database_state.close()
 
     def stations(self) -> list[Station]:
         """The stations of servers that limit how much they do at once."""

@@ -5,9 +5,10 @@ knows no scenario file, no engine and no event log, and is the only place below 
 """
 
 from rustok_sim.platform.answers import Answer
+from rustok_sim.platform.index_truth import build_index, wrongs
 from rustok_sim.platform.node import Node
 from rustok_sim.platform.ports import Outside
 from rustok_sim.platform.settings import Settings
 from rustok_sim.platform.tables import tables_of
 
-__all__ = ["Answer", "Node", "Outside", "Settings", "tables_of"]
+__all__ = ["Answer", "Node", "Outside", "Settings", "build_index", "tables_of", "wrongs"]

@@ -15,6 +15,8 @@ from rustok_sim.modules.commerce.catalogue import (
     NewVariant,
     ProductChanges,
     ProductFilter,
+    VariantChanges,
+    Variants,
 )
 from rustok_sim.modules.commerce.orders import Line
 from rustok_sim.modules.commerce.pricing import PriceInput, PricingService
@@ -43,10 +45,11 @@ def lines_of(request: Request, price_minor: int) -> Sequence[Line]:
 
 
 class CatalogueOperations:
-    """Products and prices."""
+    """Products, their variants and prices."""
 
-    def __init__(self, catalogue: CatalogueService, pricing: PricingService) -> None:
+    def __init__(self, catalogue: CatalogueService, variants: Variants, pricing: PricingService) -> None:
         self._catalogue = catalogue
+        self._variants = variants
         self._pricing = pricing
 
     def handlers(self) -> dict[str, Handler]:
@@ -60,6 +63,7 @@ class CatalogueOperations:
             "product.delete": lambda request: catalogue.delete(request.context, _product(request)),
             "product.get": lambda request: catalogue.get(request.context, _product(request)),
             "product.list": lambda request: catalogue.list(request.context, ProductFilter(status="active")),
+            "variant.update": self._change_variant,
             "search": lambda request: catalogue.search(request.context, f"product {request.ask.products[0]}"),
             "price.set": self._set_price,
             "price.set_many": self._set_prices,
@@ -79,6 +83,11 @@ class CatalogueOperations:
         number, entity = request.ask.products[0], request.context.call.entity
         text = NewTranslation(locale="en", title=f"Product {number}, edition {entity}")
         return self._catalogue.update(request.context, _product(request), ProductChanges(translations=[text]))
+
+    def _change_variant(self, request: Request) -> Steps[object]:
+        counted = RESTOCKED_UNITS + request.ask.number % 100
+        changes = VariantChanges(inventory_quantity=counted)
+        return self._variants.change(request.context, _variant(request), changes)
 
     def _set_price(self, request: Request) -> Steps[object]:
         price = PriceInput(currency=request.ask.currency, amount=PRICE_MINOR + request.ask.number % 100)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from rustok_sim.adapters import Connections
+from rustok_sim.adapters import Connections, Pool
 from rustok_sim.adapters.gateway import GatewayClient
 from rustok_sim.adapters.redis import Dialer, RedisChannel, RedisConnection, RedisCounters, RedisLimits
 from rustok_sim.core.data import Store
@@ -18,9 +18,10 @@ from rustok_sim.core.shared import Shared
 from rustok_sim.modules.tenants import CHANNEL, Resolver, StoredTenants, TenantContext, identify, open_resolver
 from rustok_sim.platform.answers import OK, REQUEST_TIMEOUT, Answer
 from rustok_sim.platform.backends import Backends
+from rustok_sim.platform.eventing import Eventing
+from rustok_sim.platform.indexing import start_indexing
 from rustok_sim.platform.pipeline import Pipeline
 from rustok_sim.platform.ports import Outside
-from rustok_sim.platform.relaying import start_relay
 from rustok_sim.platform.requests import headers_for
 from rustok_sim.platform.services import module_handlers
 from rustok_sim.platform.settings import Settings
@@ -36,12 +37,25 @@ class Node:
         self._outside = outside
         self._settings = settings
         runtime = self._runtime = outside.runtime
-        connections = Connections(
-            runtime, outside.pool, outside.database_wire, outside.database, acquire_timeout_s=acquire_timeout_s
-        )
-        store = self._store = Store(connections, isolation=settings.database.isolation)
+
+        def store_on(pool: Pool) -> Store:
+            connections = Connections(
+                runtime, pool, outside.database_wire, outside.database, acquire_timeout_s=acquire_timeout_s
+            )
+            return Store(connections, isolation=settings.database.isolation)
+
+        store = store_on(outside.pool)
         ids = Ids(runtime)
-        shared = Shared(runtime, store, Publisher(runtime, ids, settings.events), ids)
+        eventing = self._eventing = Eventing(outside, settings, store, store_on)
+        publisher = Publisher(
+            runtime,
+            ids,
+            settings.events,
+            eventing.plain,
+            transport=eventing.transport,
+            committed=eventing.committed,
+        )
+        shared = self._shared = Shared(runtime, store, publisher, ids)
         self._tenants = StoredTenants(runtime, store)
         self._enabled = EnabledModules(runtime, store, settings.features)
         self._tenant_operations = TenantOperations(shared, self._tenants, settings, self._enabled.switched)
@@ -66,7 +80,8 @@ class Node:
             channel=RedisChannel(dialer, outside.redis, CHANNEL) if on_redis else None,
             background=outside.background,
         )
-        start_relay(outside, self._store, self._settings)
+        start_indexing(outside, self._shared, self._eventing, self._settings)
+        self._eventing.start()
 
     def _open_limits(self) -> Steps[None]:
         """Where requests are counted. A Redis that cannot be reached is dialled again with each request."""

@@ -7,7 +7,7 @@ from rustok_sim.core.context import Context
 from rustok_sim.core.errors import DomainError, RateLimited, status_of
 from rustok_sim.core.features import EnabledModules, Guard
 from rustok_sim.core.ids import named_id
-from rustok_sim.core.operations import Ask
+from rustok_sim.core.operations import COMMERCE, Ask
 from rustok_sim.core.ports import Call, Steps
 from rustok_sim.core.resilience.limits import Counting, client_key
 from rustok_sim.core.shared import Shared
@@ -18,7 +18,7 @@ from rustok_sim.platform.requests import user_of
 from rustok_sim.platform.settings import Settings
 
 MODULES: Mapping[str, str] = {
-    **dict.fromkeys(("product", "price", "inventory", "order", "checkout", "search"), "commerce"),
+    **dict.fromkeys(COMMERCE, "commerce"),
     "node": "content",
     "blog": "blog",
     "forum": "forum",

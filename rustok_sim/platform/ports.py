@@ -8,6 +8,7 @@ from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.adapters.transports import LogServer
 from rustok_sim.core.ports import Call, Runtime, Wire
+from rustok_sim.modules.outbox import CommitNews
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,5 +30,11 @@ class Outside:
     gateway: GatewayServer
     database: DatabaseServer
     log: LogServer
+    outbox_news: CommitNews
+    """Word of commits to the outbox, for all nodes."""
+    member: tuple[int, int]
+    """The node's number among all nodes, from 0, and how many there are: its place in groups of consumers."""
+    new_pool: Callable[[int], Pool]
+    """Makes another pool, of so many places."""
     background: Callable[[str], Call]
     """A new call for a named background job of this node: each has draws of its own, at every start too."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from rustok_sim.adapters.settings import DatabaseSettings, RedisSettings
-from rustok_sim.adapters.transports import LogSettings
+from rustok_sim.adapters.transports import ConsumerSettings, LogSettings
 from rustok_sim.core.auth import AuthSettings
 from rustok_sim.core.errors import ErrorSettings
-from rustok_sim.core.events import EventSettings
+from rustok_sim.core.events import BusSettings, DispatcherSettings, EventSettings
 from rustok_sim.core.features import FeatureSettings
 from rustok_sim.core.resilience.limits import LimiterSettings
 from rustok_sim.modules.blog import BlogSettings
@@ -18,6 +18,7 @@ from rustok_sim.modules.commerce.pricing import PricingSettings
 from rustok_sim.modules.commerce.stock import StockSettings
 from rustok_sim.modules.content import ContentSettings
 from rustok_sim.modules.forum import ForumSettings
+from rustok_sim.modules.index import IndexSettings
 from rustok_sim.modules.outbox import OutboxSettings
 from rustok_sim.modules.tenants import TenancySettings, TenantAdminSettings, TenantCacheSettings
 from rustok_sim.modules.toggles import ToggleSettings
@@ -49,4 +50,8 @@ class Settings:
     forum: ForumSettings = field(default_factory=ForumSettings)
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
     log: LogSettings = field(default_factory=LogSettings)
+    bus: BusSettings = field(default_factory=BusSettings)
+    dispatcher: DispatcherSettings = field(default_factory=DispatcherSettings)
+    consumer: ConsumerSettings = field(default_factory=ConsumerSettings)
+    index: IndexSettings = field(default_factory=IndexSettings)
     request_timeout_s: float | None = None

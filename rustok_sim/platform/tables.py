@@ -6,6 +6,7 @@ from rustok_sim.modules import content, tenants
 from rustok_sim.modules.commerce import catalogue, pricing, stock
 from rustok_sim.modules.commerce.orders import ORDER_TABLES
 from rustok_sim.modules.commerce.payments import PAYMENT_TABLES
+from rustok_sim.modules.index import INDEX_TABLES
 from rustok_sim.platform.accounts import LOOKUP_TABLES
 from rustok_sim.platform.settings import Settings
 
@@ -22,4 +23,5 @@ def tables_of(settings: Settings) -> tuple[Table, ...]:
         *content.tables(settings.content),
         *LOOKUP_TABLES.values(),
         SYS_EVENTS,
+        *INDEX_TABLES,
     )

@@ -18,6 +18,7 @@ def facts_of(scenario: Scenario) -> Facts:
         faults_end_s=_ends(scenario),
         platform=scenario.needs_platform,
         inventory=scenario.touches_stock,
+        index=scenario.needs_platform and scenario.platform.index.in_use,
         outbox=scenario.needs_platform and scenario.platform.outbox.relays != "none",
         kinds=kinds_in(scenario.capture.include if scenario.capture.enabled else ()),
     )

@@ -41,6 +41,8 @@ class Facts:
     """Whether any request touches stock."""
     outbox: bool = False
     """Whether a relay empties the outbox."""
+    index: bool = False
+    """Whether anybody writes the read model or reads it."""
     kinds: frozenset[str] = frozenset(KINDS)
     """The kinds captured. What needs others is left out, not guessed."""
 

@@ -74,6 +74,7 @@ def measure(connection: Connection, facts: Facts) -> Metrics:
         "breaker": sections.breaker(connection, facts),
         "inventory": sections.inventory(connection, facts),
         "outbox": sections.outbox(connection, facts),
+        "index": sections.index(connection, facts),
     }
     return Metrics({name: content for name, content in measured.items() if content is not None})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rustok_sim.core.events import IndexReindexRequested, NodePublished, ProductDeleted, ProductUpdated
+from rustok_sim.core.events import IndexReindexRequested, LocaleDisabled, NodePublished, ProductDeleted, ProductUpdated
 from rustok_sim.core.ids import named_id
 
 TENANT, OTHER = named_id("tenant", "acme"), named_id("tenant", "globex")
@@ -99,3 +99,63 @@ def test_an_indexer_wants_its_own_kind_of_event(yard):
         IndexReindexRequested("content", None),
     ]
     assert [indexer.wants(yard.event(event)) for event in asked] == [True, False, True, False]
+
+
+@pytest.mark.parametrize("fence", ["none", "lock", "version"])
+def test_a_rebuild_that_was_overtaken_writes_nothing_old(yard, fence):
+    """D-26 by version: the slow build of "old" finds that somebody has written since, and is done anew."""
+    (chair,) = yard.seed("old")
+    indexer = yard.indexer(fence=fence)
+    yard.start(indexer.handle(yard.call(), yard.event(ProductUpdated(chair))))
+    yard.run()
+    yard.source.build_s = [1.0]
+    yard.start(indexer.handle(yard.call(), yard.event(ProductUpdated(chair))))
+    yard.rename(chair, "new", yard.world.now + 0.1)
+    yard.start(indexer.handle(yard.call(), yard.event(ProductUpdated(chair))), yard.world.now + 0.2)
+    yard.run()
+    assert yard.rows() == [(TENANT, "old" if fence == "none" else "new", "en")]
+
+
+def test_a_removed_product_does_not_come_back_by_version(yard):
+    """The slow build saw the product; by the time it writes, the product and its row are gone."""
+    (chair,) = yard.seed("chair")
+    indexer = yard.indexer(fence="version")
+    yard.source.build_s = [1.0]
+    yard.start(indexer.handle(yard.call(), yard.event(ProductUpdated(chair))))
+    yard.world.run_to(0.5)
+    yard.remove(chair)
+    yard.start(indexer.handle(yard.call(), yard.event(ProductDeleted(chair))), 0.6)
+    yard.run()
+    assert yard.rows() == []
+
+
+@pytest.mark.parametrize(
+    ("inbox", "outcomes"), [("none", ["applied", "applied"]), ("dedupe", ["applied", "duplicate"])]
+)
+def test_the_inbox_knows_an_event_that_comes_again(yard, inbox, outcomes):
+    """Each indexer has its own notes; without them the row is built once more, to the same effect."""
+    (chair,) = yard.seed("chair")
+    event, seen = yard.event(ProductUpdated(chair)), []
+
+    def handle():
+        seen.append((yield from yard.indexer(inbox=inbox).handle(yard.call(), event)))
+
+    for at_s in (0.0, 1.0):
+        yard.start(handle(), at_s)
+    yard.run()
+    assert seen == outcomes
+
+
+@pytest.mark.parametrize(("reactions", "shown"), [("as_built", ["en", "fr"]), ("complete", ["en"])])
+def test_a_language_that_is_switched_off_rebuilds_its_tenant(yard, reactions, shown):
+    """D-27: as built no indexer wants to know."""
+    (chair,) = yard.seed("chair")
+    indexer = yard.indexer(reactions=reactions, fence="lock", locales="enabled")
+    yard.start(indexer.handle(yard.call(), yard.event(ProductUpdated(chair))))
+    yard.run()
+    yard.languages.names = ("en",)
+    off = yard.event(LocaleDisabled(TENANT, "fr"))
+    assert indexer.wants(off) is (reactions == "complete")
+    yard.start(indexer.handle(yard.call(), off))
+    yard.run()
+    assert [locale for _, _, locale in yard.rows()] == shown

@@ -19,7 +19,7 @@ from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.network import EngineWire, Server
 from rustok_sim.engine.pool import Pool
 from rustok_sim.engine.task import NEVER
-from rustok_sim.modules.outbox import Relay, RelaySettings
+from rustok_sim.modules.outbox import CommitNews, Relay, RelaySettings
 from rustok_sim.testing import ListJournal, Record, always
 
 TENANT = named_id("tenant", "acme")
@@ -127,11 +127,11 @@ class Yard:
         self.server.seed(SYS_EVENTS, rows)
         return [str(row["id"]) for row in rows]
 
-    def relay(self, worker: str = "relay-1", **settings: Any) -> Relay:
+    def relay(self, worker: str = "relay-1", news: CommitNews | None = None, **settings: Any) -> Relay:
         """A relay on a node of its own."""
         runtime = self._runtime(worker)
         self.nodes.append(runtime)
-        return Relay(runtime, self.store(runtime), self.target, RelaySettings(**settings), worker=worker)
+        return Relay(runtime, self.store(runtime), self.target, RelaySettings(**settings), worker=worker, news=news)
 
     def start(self, relay: Relay, at_s: float = 0.0) -> Any:
         """Let *relay* run; its task."""

@@ -1,11 +1,13 @@
 """Nodes of the platform on the engine's wires, without load and faults of a scenario: both are done by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import rustok_sim as rs
 from rustok_sim.adapters import DirectDatabase, MemoryServer
 from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
@@ -17,6 +19,7 @@ from rustok_sim.engine import Draws, NodeRuntime, World
 from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.network import EngineWire, Server
 from rustok_sim.engine.pool import Pool
+from rustok_sim.modules.outbox import CommitNews
 from rustok_sim.modules.tenants import (
     TENANTS,
     TenancySettings,
@@ -76,6 +79,9 @@ class Cluster:
             gateway=GatewayServer(self.settings.payments),
             database=self.server,
             log=self.log_state,
+            outbox_news=CommitNews(),
+            member=(0, 1),
+            new_pool=lambda places: Pool(self.world, "pool", places, 30.0),
             background=self.call,
         )
         return Node(outside, self.settings)
@@ -159,3 +165,14 @@ def cluster() -> Iterator[Any]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def wired(root: Path, tmp_path: Path) -> Callable[..., rs.Run]:
+    """A run of the scenario about wiring, with these settings of the platform and changes of the rest."""
+
+    def run(settings: dict[str, Any], **changes: Any) -> rs.Run:
+        changes |= {f"platform.{path}": value for path, value in settings.items()}
+        return rs.run(root / "scenarios" / "what_the_wiring_loses.toml", set=changes, data=tmp_path)
+
+    return run

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rustok_sim.adapters.transports import Consumer, ConsumerSettings, LogServer, LogSettings, partition_of
+from rustok_sim.adapters.transports import Consumer, ConsumerSettings, LogInlet, LogServer, LogSettings, partition_of
 from rustok_sim.core.context import Context
 from rustok_sim.core.drive import ManualRuntime
 from rustok_sim.core.errors import External
@@ -19,6 +19,20 @@ def envelope(number, tenant=TENANTS[0]):
     """The event of this number, of some tenant."""
     context = Context(call=Call(1, "test", 1), tenant_id=tenant)
     return wrap(NodePublished(named_id("node", number), "page"), context, str(number), 0.0, "propagated")
+
+
+class Cable:
+    """A wire that takes no time."""
+
+    def connect(self, call):
+        """One session for all."""
+        yield from ()
+        return 1
+
+    def exchange(self, call, session, effect):
+        """At once."""
+        yield from ()
+        return effect()
 
 
 class Mill:
@@ -43,8 +57,9 @@ class Mill:
                 raise External("no")
             self.handled.append((group, member, int(event.id)))
 
+        inlet = LogInlet(self.runtime, Cable(), self.server, lambda: Call(-1, "test", 1))
         consumer = Consumer(
-            self.runtime, self.server, group, handle, ConsumerSettings(**settings), member=member, members=members
+            self.runtime, inlet, group, handle, ConsumerSettings(**settings), member=member, members=members
         )
         consumer.start()
         self.runtime.advance(0.0)

@@ -5,7 +5,8 @@ the design's words and Kafka's semantics. Knows envelopes and entries, not what 
 """
 
 from rustok_sim.adapters.transports.consumer import Consumer, ConsumerSettings
+from rustok_sim.adapters.transports.inlet import LogInlet
 from rustok_sim.adapters.transports.log import Entry, LogServer, LogSettings, partition_of
 from rustok_sim.adapters.transports.outlet import LogOutlet
 
-__all__ = ["Consumer", "ConsumerSettings", "Entry", "LogOutlet", "LogServer", "LogSettings", "partition_of"]
+__all__ = ["Consumer", "ConsumerSettings", "Entry", "LogInlet", "LogOutlet", "LogServer", "LogSettings", "partition_of"]

@@ -6,8 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Interval
 
-from rustok_sim.adapters.transports.log import Entry, LogServer
-from rustok_sim.core.errors import DomainError
+from rustok_sim.adapters.transports.inlet import LogInlet
+from rustok_sim.adapters.transports.log import Entry
+from rustok_sim.core.errors import DomainError, WireError
 from rustok_sim.core.events import Envelope
 from rustok_sim.core.ports import Runtime, Steps
 from rustok_sim.core.strict import STRICT
@@ -34,7 +35,7 @@ class Consumer:
     def __init__(
         self,
         runtime: Runtime,
-        server: LogServer,
+        inlet: LogInlet,
         group: str,
         handle: Callable[[Envelope], Steps[None]],
         settings: ConsumerSettings,
@@ -43,11 +44,11 @@ class Consumer:
         members: int = 1,
     ) -> None:
         self._runtime = runtime
-        self._server = server
+        self._inlet = inlet
         self._group = group
         self._handle = handle
         self._settings = settings
-        self.partitions = range(member, server.partitions, members)
+        self.partitions = range(member, inlet.partitions, members)
 
     def start(self) -> None:
         """Consume each of its partitions from now on, side by side."""
@@ -55,23 +56,32 @@ class Consumer:
             self._runtime.spawn(self._consume(number))
 
     def _consume(self, number: int) -> Steps[None]:
-        server, settings = self._server, self._settings
+        """Batch after batch, without end; a log that cannot be reached is asked again after the delay of a retry."""
         while True:
-            entries = server.read(number, server.place(self._group, number), settings.batch_entries)
-            if not entries:
-                yield from server.news(number, self._runtime).wait()
-                continue
+            try:
+                if not (yield from self._batch(number)):
+                    yield from self._inlet.more(self._group, number)
+            except WireError:
+                yield from self._runtime.sleep(self._settings.retry_delay_s)
+
+    def _batch(self, number: int) -> Steps[int]:
+        """Take one batch of the partition; how many entries. Raises ``WireError``: then its place has not moved."""
+        inlet, settings, group = self._inlet, self._settings, self._group
+        entries = yield from inlet.fetch(group, number, settings.batch_entries)
+        if entries:
+            behind = entries[-1].offset + 1
             if settings.commit == "before":
-                server.commit(self._group, number, entries[-1].offset + 1)
+                yield from inlet.commit(group, number, behind)
             yield from self._take(entries)
             if settings.commit == "after":
-                server.commit(self._group, number, entries[-1].offset + 1)
+                yield from inlet.commit(group, number, behind)
+        return len(entries)
 
     def _take(self, entries: Sequence[Entry]) -> Steps[None]:
         for entry in entries:
             reason = yield from self._attempts(entry)
             if reason is not None:
-                self._server.bury(self._group, entry, reason)
+                self._inlet.bury(self._group, entry, reason)
 
     def _attempts(self, entry: Entry) -> Steps[str | None]:
         """Why it was given up, if it was."""

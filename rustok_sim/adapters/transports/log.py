@@ -83,6 +83,7 @@ class LogServer:
         """Put *envelope* at the end of its tenant's partition, and wake who waits there."""
         number = partition_of(envelope.tenant_id, len(self._partitions))
         partition = self._partitions[number]
+        self._drop_old(partition, now_s)
         entry = Entry(number, partition.end, now_s, envelope)
         partition.entries.append(entry)
         if self._settings.replicas > 1 or partition.end - partition.flushed >= self._settings.flush_every:
@@ -131,14 +132,17 @@ class LogServer:
 
     def expire(self, now_s: float) -> int:
         """Drop what is older than it may be, read or not; how many entries that were."""
-        dropped = 0
-        for partition in self._partitions:
-            while partition.entries and partition.entries[0].at_s < now_s - self._settings.max_age_s:
-                partition.entries.popleft()
-                partition.first += 1
-                dropped += 1
+        dropped = sum(self._drop_old(partition, now_s) for partition in self._partitions)
         while self.dead_letters and self.dead_letters[0][1].at_s < now_s - self._settings.dead_letter_max_age_s:
             self.dead_letters.popleft()
+        return dropped
+
+    def _drop_old(self, partition: _Partition, now_s: float) -> int:
+        dropped = 0
+        while partition.entries and partition.entries[0].at_s < now_s - self._settings.max_age_s:
+            partition.entries.popleft()
+            partition.first += 1
+            dropped += 1
         return dropped
 
     def crash(self) -> int:

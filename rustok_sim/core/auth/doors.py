@@ -52,6 +52,8 @@ ENTRIES: Final[Mapping[str, Entry]] = {
     **_entries(Door.ROLES, "tenant.", Resource.SETTINGS, dict.fromkeys(("enable_locale", "disable_locale"), UPDATE)),
     **_entries(Door.ROLES, "module.", Resource.MODULES, dict.fromkeys(("enable", "disable"), UPDATE)),
     **_entries(Door.TRUSTING, "product.", Resource.PRODUCTS, WRITING),
+    "variant.update": Entry(Door.TRUSTING, Permission(Resource.PRODUCTS, UPDATE)),
+    "index.reindex": Entry(Door.ROLES, Permission(Resource.SETTINGS, UPDATE)),
     "search": Entry(Door.TRUSTING, Permission(Resource.PRODUCTS, LIST)),
     **_entries(Door.TRUSTING, "price.", Resource.PRODUCTS, {"set": UPDATE, "set_many": UPDATE, "get": READ}),
     "price.discount": Entry(Door.TRUSTING, Permission(Resource.DISCOUNTS, CREATE)),

@@ -54,11 +54,11 @@ from rustok_sim.core.events.event import Event
 from rustok_sim.core.events.fields import PayloadField
 from rustok_sim.core.events.forwarder import Outlet, forward
 from rustok_sim.core.events.orders import OrderCancelled, OrderCompleted, OrderPlaced, OrderStatusChanged
-from rustok_sim.core.events.outbox import RELAYED, SYS_EVENTS
+from rustok_sim.core.events.outbox import RELAYED, SYS_EVENTS, row_of
 from rustok_sim.core.events.platform import IndexReindexRequested, IndexUpdated
 from rustok_sim.core.events.publisher import Publisher
 from rustok_sim.core.events.schema import SCHEMAS, Schema
-from rustok_sim.core.events.settings import EventSettings
+from rustok_sim.core.events.settings import BusSettings, EventSettings
 from rustok_sim.core.events.upcasting import UPCASTERS, Upcaster, Upcasters, upcast
 from rustok_sim.core.events.validation import validate
 
@@ -72,6 +72,7 @@ __all__ = [
     "BackpressureSettings",
     "BodyUpdated",
     "Bus",
+    "BusSettings",
     "CategoryCreated",
     "CategoryDeleted",
     "CategoryUpdated",
@@ -127,6 +128,7 @@ __all__ = [
     "decode",
     "encode",
     "forward",
+    "row_of",
     "upcast",
     "validate",
     "wrap",

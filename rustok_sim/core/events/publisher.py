@@ -1,5 +1,6 @@
 """How a service publishes: within its transaction, or after it."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from rustok_sim.core.context import Context
@@ -18,27 +19,44 @@ DEFAULTS = EventSettings()
 
 
 class Publisher:
-    """Publishes for one node. Without a *bus* it has one of its own that nobody can listen to, as RusToK wires it."""
+    """Publishes for one node: to *transport* within a transaction that is not the outbox's, to *bus* after it.
 
-    __slots__ = ("_bus", "_ids", "_runtime", "_settings")
+    *committed* is called at the database when rows of the outbox are. Without bus and transport it has a bus of its
+    own that nobody can listen to, as RusToK wires its memory transport.
+    """
 
-    def __init__(self, runtime: Runtime, ids: Ids, settings: EventSettings = DEFAULTS, bus: Bus | None = None) -> None:
+    __slots__ = ("_bus", "_committed", "_ids", "_runtime", "_settings", "_transport")
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        ids: Ids,
+        settings: EventSettings = DEFAULTS,
+        bus: Bus | None = None,
+        *,
+        transport: Bus | None = None,
+        committed: Callable[[], None] | None = None,
+    ) -> None:
         self._runtime = runtime
         self._ids = ids
         self._settings = settings
         self._bus = LocalBus(runtime, settings) if bus is None else bus
+        self._committed = committed
+        self._transport = self._bus if transport is None else transport
 
     def publish_in(self, tx: Transaction, context: Context, event: Event) -> Steps[None]:
         """Check *event* and write it to the outbox within *tx*. Raises ``Validation`` for a wrong event.
 
-        Over the memory transport it is sent at once, and stays sent if *tx* fails; raises ``External`` if not taken.
+        Over another transport it is sent at once, and stays sent if *tx* fails; raises ``DomainError`` if not taken.
         """
         validate(event, self._settings.contradictions)
         envelope = self._wrap(context, event)
-        if self._settings.transport == "memory":
-            yield from self._send(context, envelope, "before_commit")
+        if self._settings.transport != "outbox":
+            yield from self._send(self._transport, context, envelope, "before_commit")
             return
         yield from tx.insert(SYS_EVENTS, row_of(envelope))
+        if self._committed is not None:
+            tx.after_commit(self._committed)
         self._runtime.record(
             "event.recorded", context.call, site=envelope.id, value=envelope.schema_version, detail=event.type
         )
@@ -46,7 +64,7 @@ class Publisher:
     def publish_after(self, context: Context, event: Event) -> Steps[None]:
         """Send *event* after the commit, unchecked and with no hand on the result: RusToK's plain bus (D16)."""
         try:
-            yield from self._send(context, self._wrap(context, event), "after_commit")
+            yield from self._send(self._bus, context, self._wrap(context, event), "after_commit")
         except External:
             # RusToK ignores it: the event is lost, and only the log of the run knows.
             return
@@ -56,11 +74,11 @@ class Publisher:
         return wrap(event, context, event_id, self._runtime.now(), self._settings.correlation)
 
     def _send(
-        self, context: Context, envelope: Envelope, moment: Literal["before_commit", "after_commit"]
+        self, bus: Bus, context: Context, envelope: Envelope, moment: Literal["before_commit", "after_commit"]
     ) -> Steps[None]:
         outcome = "refused"
         try:
-            yield from self._bus.send(context, envelope)
+            yield from bus.send(context, envelope)
             outcome = "ok"
         finally:
-            self._runtime.record("event.sent", context.call, site=moment, outcome=outcome, detail=envelope.event_type)
+            self._runtime.record("event.sent", context.call, site=moment, outcome=outcome, detail=envelope.id)

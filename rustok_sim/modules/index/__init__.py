@@ -1,6 +1,6 @@
 """The read model: denormalised rows for search and lists, rebuilt after events."""
 
-from rustok_sim.modules.index.indexer import Indexer
+from rustok_sim.modules.index.indexer import Indexer, Single
 from rustok_sim.modules.index.ports import Locales, Reader, Source
 from rustok_sim.modules.index.settings import IndexSettings
 from rustok_sim.modules.index.tables import INDEX_CONTENT, INDEX_PRODUCTS, INDEX_TABLES
@@ -13,5 +13,6 @@ __all__ = [
     "Indexer",
     "Locales",
     "Reader",
+    "Single",
     "Source",
 ]

@@ -69,6 +69,12 @@ INDEX_PRODUCTS: Final = Table(
         ("tenant_id", "locale", "price_min", "price_max"),
     ),
 )
-INDEX_LOCKS: Final = Table("index_locks", (uuid("entity_id"), uuid("tenant_id")), key=("entity_id",))
-"""One row for each entity that has ever been indexed behind a lock. Not RusToK's."""
-INDEX_TABLES: Final = (INDEX_CONTENT, INDEX_PRODUCTS, INDEX_LOCKS)
+INDEX_LOCKS: Final = Table(
+    "index_locks", (uuid("entity_id"), uuid("tenant_id"), integer("version")), key=("entity_id",)
+)
+"""One row for each entity that has ever been indexed behind a fence, and how often it was. Not RusToK's."""
+INDEX_INBOX: Final = Table(
+    "index_inbox", (text("consumer", 64), uuid("event_id"), uuid("tenant_id")), key=("consumer", "event_id")
+)
+"""The events that each indexer has handled. Not RusToK's."""
+INDEX_TABLES: Final = (INDEX_CONTENT, INDEX_PRODUCTS, INDEX_LOCKS, INDEX_INBOX)

@@ -39,7 +39,7 @@ def claim(store: Store, call: Call, settings: RelaySettings, worker: str, now_s:
         mine = (these, *same(claimed_by=worker), col("claimed_at").differs(None))
         rows = yield from tx.select(RELAYED, mine, label="outbox.mine")
         yield from tx.commit()
-    return sorted(rows, key=_written if settings.order == "created_at" else _noise)
+    return sorted(rows, key=_noise if settings.order == "as_is" else _written)
 
 
 def _written(row: Row) -> tuple[float, str]:

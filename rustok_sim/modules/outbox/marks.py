@@ -44,6 +44,11 @@ def dead(row: Row, settings: RelaySettings, problem: str, now_s: float) -> Row:
     return {**_failure(row, settings, problem), "status": "failed", "next_attempt_at": again_s}
 
 
+def held_back(row: Row, until_s: float) -> Row:
+    """The columns of a row that waits for an earlier one of its entity, with none of its attempts used."""
+    return {"retry_count": row["retry_count"], "status": "pending", "next_attempt_at": until_s, **UNCLAIMED}
+
+
 def _failure(row: Row, settings: RelaySettings, problem: str) -> Row:
     # As built, a longer text than fits makes the database refuse the mark.
     text = problem[:LONGEST_ERROR] if settings.row_errors == "isolated" else problem

@@ -2,14 +2,16 @@
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from rustok_sim.core.data import Row, Store
 from rustok_sim.core.errors import DomainError
-from rustok_sim.core.events import Envelope, Undecodable, decode
+from rustok_sim.core.events import Envelope, Event, Undecodable, decode
 from rustok_sim.core.ports import Call, Runtime, Signal, Steps
 from rustok_sim.modules.outbox.backoff import wait_s
 from rustok_sim.modules.outbox.claims import claim, tidy
-from rustok_sim.modules.outbox.marks import dead, done, failed, load, write
+from rustok_sim.modules.outbox.marks import dead, done, failed, held_back, load, write
+from rustok_sim.modules.outbox.news import CommitNews
 from rustok_sim.modules.outbox.settings import RelaySettings
 from rustok_sim.modules.outbox.target import Target
 
@@ -17,25 +19,40 @@ from rustok_sim.modules.outbox.target import Target
 class Relay:
     """One relay. What its task has claimed when it is dropped stays claimed, as in RusToK, until a lease runs out."""
 
-    def __init__(self, runtime: Runtime, store: Store, target: Target, settings: RelaySettings, *, worker: str) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        store: Store,
+        target: Target,
+        settings: RelaySettings,
+        *,
+        worker: str,
+        news: CommitNews | None = None,
+    ) -> None:
         self._runtime = runtime
         self._store = store
         self._target = target
         self._settings = settings
         self._worker = "relay" if settings.worker_ids == "shared" else worker
+        self._news = news if settings.wake == "notify" else None
+        self._held: dict[str, float] = {}
+        """Until when events of an entity wait for one that failed, where their order is kept."""
 
     def run(self, new_call: Callable[[], Call]) -> Steps[None]:
         """Pass after pass, without end; each is a background call of its own. An error of a pass ends that alone."""
         settings = self._settings
         while True:
-            claimed = 0
+            seen = 0 if self._news is None else self._news.count
             try:
                 claimed = yield from self.one_pass(new_call())
             except DomainError:
                 # RusToK logs it and sleeps; the event log has it in the record of what failed.
                 claimed = 0
             if settings.after_full_batch == "sleep" or claimed < settings.batch_rows:
-                yield from self._runtime.sleep(settings.interval_s)
+                if self._news is None:
+                    yield from self._runtime.sleep(settings.interval_s)
+                else:
+                    yield from self._news.wait(self._runtime, seen, settings.interval_s)
 
     def one_pass(self, call: Call) -> Steps[int]:
         """Claim, publish and mark one batch; how many rows that were.
@@ -93,17 +110,27 @@ class Relay:
         """Publish one row and mark it. Raises what ends the pass."""
         isolated = self._settings.row_errors == "isolated"
         try:
-            problem = yield from self._publish(call, row, decode(str(row["payload"])))
-            unreadable = False
+            envelope = decode(str(row["payload"]))
         except Undecodable as error:
             if not isolated:
                 raise
-            problem, unreadable = str(error), True
+            end: Callable[[], Row] = partial(self._unreadable, row, str(error))
+        else:
+            end = yield from self._in_its_turn(call, row, envelope)
         try:
-            yield from self._mark(call, row, problem, last=unreadable)
+            yield from self._mark(call, row, end)
         except DomainError:
             if not isolated:
                 raise
+
+    def _in_its_turn(self, call: Call, row: Row, envelope: Envelope) -> Steps[Callable[[], Row]]:
+        """Publish it, unless an earlier event of its entity waits for another attempt; what makes its new columns."""
+        entity = entity_of(envelope.event) if self._settings.order == "per_aggregate" else None
+        until_s = 0.0 if entity is None else self._held.get(entity, 0.0)
+        if until_s > self._runtime.now():
+            return partial(held_back, row, until_s)
+        problem = yield from self._publish(call, row, envelope)
+        return partial(self._changes, call, row, problem, entity)
 
     def _publish(self, call: Call, row: Row, envelope: Envelope) -> Steps[str | None]:
         """Hand it to the target; what went wrong, if anything did."""
@@ -133,10 +160,10 @@ class Relay:
             )
         return None
 
-    def _mark(self, call: Call, row: Row, problem: str | None, *, last: bool) -> Steps[None]:
-        """Write down how it went; *last*: there is no use in another attempt."""
+    def _mark(self, call: Call, row: Row, end: Callable[[], Row]) -> Steps[None]:
+        """Write down how it went: *end* makes the columns, when the row has been looked up."""
         yield from load(self._store, call, row)
-        changes = self._changes(call, row, problem, last=last)
+        changes = end()
         kept = yield from write(self._store, call, row, changes, fenced=self._settings.lease_s is not None)
         self._runtime.record(
             "outbox.marked",
@@ -147,11 +174,23 @@ class Relay:
             detail=str(row["id"]),
         )
 
-    def _changes(self, call: Call, row: Row, problem: str | None, *, last: bool) -> Row:
+    def _unreadable(self, row: Row, problem: str) -> Row:
+        return dead(row, self._settings, problem, self._runtime.now())
+
+    def _changes(self, call: Call, row: Row, problem: str | None, entity: str | None) -> Row:
         settings, now_s = self._settings, self._runtime.now()
+        if entity is not None:
+            self._held.pop(entity, None)
         if problem is None:
             return done(now_s)
-        if last:
-            return dead(row, settings, problem, now_s)
         draw = self._runtime.uniform("outbox.jitter", call) if settings.jitter else 0.0
-        return failed(row, settings, problem, now_s, wait_s(settings, int(row["retry_count"] or 0) + 1, draw))
+        changes = failed(row, settings, problem, now_s, wait_s(settings, int(row["retry_count"] or 0) + 1, draw))
+        if entity is not None and changes["status"] == "pending":
+            self._held[entity] = float(changes["next_attempt_at"] or 0.0)
+        return changes
+
+
+def entity_of(event: Event) -> str | None:
+    """The entity whose events are to keep their order: a product with its parts, a node, an order; else none."""
+    named = (getattr(event, name, None) for name in ("product_id", "node_id", "order_id"))
+    return next((str(entity) for entity in named if entity), None)

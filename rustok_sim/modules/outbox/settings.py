@@ -37,9 +37,11 @@ class RelaySettings:
     isolated: what cannot be read is dead at once, what cannot be marked is left, and the next row has its turn."""
     publish_timeout_s: Seconds | None = None
     """How long the target may take. None: a hung publish stops the relay (D-11)."""
-    order: Literal["as_is", "created_at"] = "as_is"
+    order: Literal["as_is", "created_at", "per_aggregate"] = "as_is"
     """In which order a batch is published. as_is: as the database gives it back, here in an order that has nothing
-    to do with the events' (D-10); created_at: by the time they were written."""
+    to do with the events' (D-10); created_at: by the time they were written; per_aggregate: so too, and while an event
+    waits for its next attempt, later ones of the same entity wait with it. That is known to this relay alone: of
+    several relays, each keeps the order of what it has claimed itself."""
     jitter: bool = False
     """Whether the wait before the next attempt is drawn from the upper half of what it would be, so that the rows of
     a failed batch do not come back in lock-step (D-15)."""
@@ -48,10 +50,16 @@ class RelaySettings:
     follows at once, since there is more."""
     concurrency: Annotated[int, Interval(ge=1, le=1_000)] = 1
     """How many rows of a batch are published at once."""
+    wake: Literal["poll", "notify"] = "poll"
+    """What ends the sleep after a pass. poll: its time; notify: a commit to the outbox does, too."""
     retention_s: Seconds | None = None
     """How long dispatched rows are kept. None: for ever (D-12)."""
     redrive_after_s: Seconds | None = None
     """How long a dead row rests before all its attempts begin anew. None: it stays dead (D-13, D-14)."""
+
+    def __post_init__(self) -> None:
+        if self.order == "per_aggregate" and self.concurrency > 1:
+            raise ValueError("order per_aggregate needs concurrency 1: side by side, rows overtake each other")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +71,12 @@ class OutboxSettings:
     relays: Literal["none", "every_node"] = "none"
     """none: what is written to the outbox stays there, as with RusToK's plain server start, which never calls the hook
     that spawns its relay; every_node: each node runs one, all of them on the same table."""
-    target: Literal["private", "log"] = "private"
+    target: Literal["private", "bus", "log"] = "private"
     """private: a bus that the relay has made for itself and to which nobody can listen: every attempt fails, or is lost
-    unseen where ``events.no_receiver`` says so (D-01); log: the partitioned log."""
+    unseen where ``events.no_receiver`` says so (D-01); bus: the one of its node, where handlers can listen; log: the
+    partitioned log."""
+    pool: Literal["shared", "own"] = "shared"
+    """Where a relay's connections come from. shared: the pool that requests wait for, too (D-42); own: one connection
+    for each of its lanes, kept for it."""
     relay: RelaySettings = field(default_factory=RelaySettings)
     """Its relay."""

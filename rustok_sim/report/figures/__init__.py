@@ -9,6 +9,7 @@ replications apart.
 from rustok_sim.report.figures.borders import reach, touched_matrix
 from rustok_sim.report.figures.breakers import breaker_states
 from rustok_sim.report.figures.canvas import Picture
+from rustok_sim.report.figures.curves import curves
 from rustok_sim.report.figures.estimates import differences, intervals
 from rustok_sim.report.figures.grouped import grouped
 from rustok_sim.report.figures.over_time import availability, latency, statements
@@ -18,6 +19,7 @@ __all__ = [
     "Picture",
     "availability",
     "breaker_states",
+    "curves",
     "differences",
     "grouped",
     "intervals",

@@ -149,3 +149,9 @@ def of_runs(study: Replications) -> str:
     """Whose numbers a line and its band are."""
     n = study.metrics["replication"].n_unique()
     return "One run each" if n == 1 else f"Line: median of {n} replications; band: 5 to 95 %"
+
+
+def of_means(study: Replications) -> str:
+    """Whose means the marks are, and what their whiskers say."""
+    n = study.metrics["replication"].n_unique()
+    return "One run each: no interval." if n == 1 else f"Mean and 95 % interval (Student) over {n} replications."

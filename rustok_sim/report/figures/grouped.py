@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from rustok_sim.report import style
-from rustok_sim.report.figures.canvas import Picture, dress, sheet
+from rustok_sim.report.figures.canvas import Picture, dress, of_means, sheet
 from rustok_sim.report.measures import Measure, interval_text
 from rustok_sim.study import Estimate, Replications
 
@@ -30,7 +30,7 @@ def grouped(study: Replications, *measures: Measure, groups: Groups, title: str)
     with style.context():
         picture = sheet(2.2 + STEP_IN * len(groups) * (len(choices) + 0.6))
         axes = picture.subplots(1, len(measures), sharey=True, squeeze=False)[0].tolist()
-        dress(picture, title=title, note=_note(study))
+        dress(picture, title=title, note=of_means(study))
         _name_groups(axes, groups)
         for ax, measure in zip(axes, measures, strict=True):
             ax.set_xlabel(measure.title[:1].upper() + measure.title[1:])
@@ -99,8 +99,3 @@ def _legend(ax: Axes, looks: Mapping[str, style.Look]) -> None:
     ax.set_title(" ", pad=14)
     legend = ax.legend(handles=marks, loc="lower left", bbox_to_anchor=(0.0, 0.99), ncols=len(marks), frameon=False)
     legend.set_in_layout(False)
-
-
-def _note(study: Replications) -> str:
-    n = study.metrics["replication"].n_unique()
-    return "One run each: no interval." if n == 1 else f"Mean and 95 % interval (Student) over {n} replications."

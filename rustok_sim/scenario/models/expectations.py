@@ -31,12 +31,10 @@ METRICS: dict[str, tuple[str, ...]] = {
         *("recorded", "dispatched", "duplicated", "dead", "stranded", "pending"),
         *(f"age_s.{part}" for part in ("p50", "p95", "p99", "max")),
     ),
+    "index": ("applied", "stale_ignored", *(f"lag_s.{part}" for part in ("p50", "p95", "p99", "max")), "wrong_at_end"),
     "breaker": ("calls", "rejected", "opened", "open_s"),
 }
 """The numbers in each section of a run's metrics; a name stands before them in sections that have several."""
 
 NAMED = ("requests", "stations", "cache", "breaker")
 """Sections that hold one set of metrics for each name."""
-
-METRICS_NOT_YET = ("index",)
-"""Sections that the format knows and this version does not produce."""

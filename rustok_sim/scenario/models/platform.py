@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from rustok_sim.adapters.settings import DatabaseSettings, RedisSettings
-from rustok_sim.adapters.transports import LogSettings
+from rustok_sim.adapters.transports import ConsumerSettings, LogSettings
 from rustok_sim.core.auth import AuthSettings
 from rustok_sim.core.errors import ErrorSettings
-from rustok_sim.core.events import EventSettings
+from rustok_sim.core.events import BusSettings, DispatcherSettings, EventSettings
 from rustok_sim.core.features import FeatureSettings
 from rustok_sim.core.resilience.limits import LimiterSettings
 from rustok_sim.modules.blog import BlogSettings
@@ -18,6 +18,7 @@ from rustok_sim.modules.commerce.pricing import PricingSettings
 from rustok_sim.modules.commerce.stock import StockSettings
 from rustok_sim.modules.content import ContentSettings
 from rustok_sim.modules.forum import ForumSettings
+from rustok_sim.modules.index import IndexSettings
 from rustok_sim.modules.outbox import OutboxSettings
 from rustok_sim.modules.tenants.settings import TenancySettings, TenantAdminSettings, TenantCacheSettings
 from rustok_sim.modules.toggles import ToggleSettings
@@ -71,5 +72,13 @@ class Platform(Table):
     """Whether anybody empties the outbox, and how."""
     log: LogSettings = Field(default_factory=LogSettings)
     """The partitioned log that relays publish to."""
+    bus: BusSettings = Field(default_factory=BusSettings)
+    """The bus within a node."""
+    dispatcher: DispatcherSettings = Field(default_factory=DispatcherSettings)
+    """What brings events of the bus to handlers."""
+    consumer: ConsumerSettings = Field(default_factory=ConsumerSettings)
+    """How the indexers' group consumes the log."""
+    index: IndexSettings = Field(default_factory=IndexSettings)
+    """The read model, and what is read from it."""
     request_timeout_s: Positive | None = None
     """The server drops a request after this (Loco's layer: off as shipped, 5 if enabled); absent: never."""

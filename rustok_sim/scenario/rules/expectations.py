@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 
 from rustok_sim.core.journal import KINDS
 from rustok_sim.scenario.findings import Finding, Findings, KeyPath, number, shown, table, tables
-from rustok_sim.scenario.models.expectations import METRICS, METRICS_NOT_YET, NAMED
+from rustok_sim.scenario.models.expectations import METRICS, NAMED
 from rustok_sim.scenario.suggestions import hint
 
 
@@ -27,8 +27,6 @@ def expectation_rules(scenario: Mapping[str, object]) -> Findings:
 
 def _metric(metric: str, names: Mapping[str, list[str]]) -> str | None:
     section, _, rest = metric.partition(".")
-    if section in METRICS_NOT_YET:
-        return f"{shown(metric)} is in the format, but this version has no {section} metrics, allowed: {_sections()}"
     if section not in METRICS:
         return f"names an unknown section {shown(section)}, {hint(section, METRICS)}"
     if section == "breaker":  # the platform names its breakers, so any name will do
@@ -45,10 +43,6 @@ def _metric(metric: str, names: Mapping[str, list[str]]) -> str | None:
 def _is_status(rest: str) -> bool:
     section, _, status = rest.partition(".")
     return section == "by_status" and len(status) == 3 and status.isdecimal()
-
-
-def _sections() -> str:
-    return ", ".join(METRICS)
 
 
 def _bounds(path: KeyPath, expectation: Mapping[str, object]) -> Findings:

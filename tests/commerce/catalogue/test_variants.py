@@ -75,8 +75,8 @@ def test_d16_events_come_after_the_commit_as_built(open_shop, product):
     row = shop.do(shop.variants.add, product, NewVariant())
     shop.do(shop.variants.change, row["id"], VariantChanges(sku="x"))
     shop.do(shop.variants.remove, row["id"])
-    sent = [(record.site, record.outcome, record.detail) for record in shop.of("event.sent")]
-    assert sent == [("after_commit", "refused", f"variant.{what}") for what in ("created", "updated", "deleted")]
+    sent = [(record.site, record.outcome) for record in shop.of("event.sent")]
+    assert sent == [("after_commit", "refused")] * 3
     assert shop.events() == []
     assert "begin" not in shop.wire.trips
 

@@ -1,0 +1,94 @@
+"""The read model of a node: its indexers, and whoever tells them of events."""
+
+from collections.abc import Sequence
+
+from rustok_sim.adapters.transports import Consumer, LogInlet
+from rustok_sim.core.context import Context
+from rustok_sim.core.errors import DomainError
+from rustok_sim.core.events import Envelope, Handler
+from rustok_sim.core.ports import Call, Runtime, Steps
+from rustok_sim.core.shared import Shared
+from rustok_sim.modules.index import Indexer, Source
+from rustok_sim.modules.tenants import TenantLocales
+from rustok_sim.platform.eventing import Eventing, origin
+from rustok_sim.platform.index_sources import ContentSource, ProductSource
+from rustok_sim.platform.ports import Outside
+from rustok_sim.platform.settings import Settings
+
+GROUP = "index"
+"""The group of consumers that all nodes' indexers form."""
+
+
+class Languages:
+    """A tenant's languages. One that has never been given any has English."""
+
+    def __init__(self, locales: TenantLocales) -> None:
+        self._locales = locales
+
+    def enabled(self, call: Call, tenant_id: str) -> Steps[Sequence[str]]:
+        """Those that are enabled."""
+        found = yield from self._locales.enabled(Context(call=call, tenant_id=tenant_id))
+        return found or ("en",)
+
+
+def indexers(shared: Shared, settings: Settings) -> list[Indexer]:
+    """One for each kind of entity."""
+    languages = Languages(TenantLocales(shared, settings.tenant_admin))
+    sources: tuple[Source, ...] = (ProductSource(locations=settings.stock.locations), ContentSource())
+    return [
+        Indexer(shared.runtime, shared.store, shared.ids, source, locales=languages, settings=settings.index)
+        for source in sources
+    ]
+
+
+class Recorded:
+    """An indexer as a handler: each event is a piece of background work, and ends with a record of what came of it."""
+
+    def __init__(self, outside: Outside, indexer: Indexer) -> None:
+        self._outside = outside
+        self._indexer = indexer
+        self.name = indexer.name
+
+    def wants(self, envelope: Envelope) -> bool:
+        """Whether it is for the indexer."""
+        return self._indexer.wants(envelope)
+
+    def handle(self, envelope: Envelope) -> Steps[None]:
+        """Let the indexer take it. Raises ``DatabaseError``."""
+        runtime: Runtime = self._outside.runtime
+        begin_s, outcome = runtime.now(), "dropped"
+        try:
+            outcome = yield from self._indexer.handle(self._outside.background("index"), envelope)
+        except DomainError:
+            outcome = "failed"
+            raise
+        finally:
+            runtime.record(
+                "index.applied",
+                origin(envelope),
+                site=self.name,
+                begin_s=begin_s,
+                outcome=outcome,
+                value=runtime.now() - envelope.timestamp,
+                detail=envelope.id,
+            )
+
+
+def start_indexing(outside: Outside, shared: Shared, eventing: Eventing, settings: Settings) -> None:
+    """Wire the node's indexers as the settings say; as wired, to nothing."""
+    wiring = settings.index.wiring
+    if wiring == "as_wired":
+        return
+    handlers: list[Handler] = [Recorded(outside, indexer) for indexer in indexers(shared, settings)]
+    if wiring == "bus":
+        eventing.dispatch(handlers)
+        return
+
+    def handle(envelope: Envelope) -> Steps[None]:
+        for handler in handlers:
+            if handler.wants(envelope):
+                yield from handler.handle(envelope)
+
+    inlet = LogInlet(outside.runtime, outside.log_wire, outside.log, lambda: outside.background("consumer"))
+    member, members = outside.member
+    Consumer(outside.runtime, inlet, GROUP, handle, settings.consumer, member=member, members=members).start()

@@ -4,7 +4,7 @@ Services are generators over these ports. They delegate each wait with ``yield f
 is yielded: under the engine the waits take simulated time, outside it they take none.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -27,6 +27,8 @@ class Call:
     entity: int
     tenant: str = ""
     uses: dict[str, int] = field(default_factory=dict)
+    luck: dict[object, Iterator[float]] = field(default_factory=dict)
+    """By site, as the runtime knows it: draws that are made and still to be met; ``uses`` counts them already."""
 
     def attempt(self, site: str) -> int:
         """How many draws this call has already made at *site*; counts the one about to be made."""

@@ -7,6 +7,8 @@ from rustok_sim.engine.draws import SiteDraws
 
 Listener: TypeAlias = Callable[[str], None]
 """Called with "outage" or "hang" when one begins."""
+Watcher: TypeAlias = Callable[[], None]
+"""Called after each change, before the listeners are."""
 
 
 class Condition:
@@ -20,6 +22,7 @@ class Condition:
         "_errors",
         "_listeners",
         "_slow",
+        "_watchers",
         "add_s",
         "down",
         "epoch",
@@ -41,12 +44,22 @@ class Condition:
         self.error_ratios: dict[int, tuple[float, SiteDraws]] = {}
         self._slow: dict[int, tuple[float, float]] = {}
         self._listeners: list[Listener] = []
+        self._watchers: list[Watcher] = []
 
     def listen(self, listener: Listener) -> None:
         """Tell *listener* when an outage or a hang begins, in the order of listening."""
         self._listeners.append(listener)
 
+    def watch(self, watcher: Watcher) -> None:
+        """Call *watcher* after each change, so that nobody need look where nothing has changed."""
+        self._watchers.append(watcher)
+
+    def _changed(self) -> None:
+        for watcher in self._watchers:
+            watcher()
+
     def _tell(self, news: str) -> None:
+        self._changed()
         for listener in self._listeners:
             listener(news)
 
@@ -61,6 +74,7 @@ class Condition:
         """One reason to refuse is gone."""
         self.refusing -= 1
         self.down -= 1
+        self._changed()
 
     def hang(self) -> None:
         """Begin to stay silent: what is inside or comes now is never answered."""
@@ -73,6 +87,7 @@ class Condition:
         """One reason to hang is gone."""
         self.hung -= 1
         self.down -= 1
+        self._changed()
 
     def slow_down(self, fault: int, factor: float, add_s: float) -> None:
         """Work that starts from now on takes ``factor`` times as long, and *add_s* more."""
@@ -89,14 +104,17 @@ class Condition:
         for factor, add_s in self._slow.values():
             self.factor *= factor
             self.add_s += add_s
+        self._changed()
 
     def err(self, fault: int, ratio: float, draws: SiteDraws) -> None:
         """Each piece of work that ends from now on fails with probability *ratio*."""
         self.error_ratios[fault] = (ratio, draws)
+        self._changed()
 
     def stop_erring(self, fault: int) -> None:
         """End the errors of *fault*."""
         del self.error_ratios[fault]
+        self._changed()
 
     def fails(self, source: str, entity: int, attempt: int = 0) -> bool:
         """Whether this piece of work meets an injected error."""

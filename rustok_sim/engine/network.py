@@ -38,10 +38,22 @@ class EngineWire:
     def __init__(self, server: Server, link: Condition) -> None:
         self._server = server
         self._world = server.world
-        self._conditions = (server.condition, link)
+        self._link = link
         self._open: dict[Task, None] = {}
-        for condition in self._conditions:
+        for condition in (server.condition, link):
+            condition.watch(self._look)
             condition.listen(self._hear)
+        self._look()
+
+    def _look(self) -> None:
+        """What both conditions come to. Faults are rare, messages are not: they look at this alone."""
+        server, link = self._server.condition, self._link
+        self._epoch = server.epoch + link.epoch
+        self._refusing = server.refusing + link.refusing
+        self._hung = server.hung + link.hung
+        self._silence = server.silence + link.silence
+        self._slow = (server.factor, server.add_s, link.factor, link.add_s) != (1.0, 0.0, 1.0, 0.0)
+        self._erring = bool(server.error_ratios or link.error_ratios)
 
     def _hear(self, news: str) -> None:
         """An outage resets every connection at once: whoever waits for an answer learns of it now."""
@@ -50,35 +62,32 @@ class EngineWire:
             for task in tasks:
                 task.interrupt(ConnectionLost(f"{self._server.name} closed the connection"))
 
-    @property
-    def _epoch(self) -> int:
-        server, link = self._conditions
-        return server.epoch + link.epoch
-
     def _latency(self, call: Call) -> float:
-        server, link = self._conditions
         trip_s = self._server.round_trip.of(call)
+        return self._slowed(trip_s) if self._slow else trip_s
+
+    def _slowed(self, trip_s: float) -> float:
+        server, link = self._server.condition, self._link
         if self._server.work is None:
             return trip_s * server.factor * link.factor + server.add_s + link.add_s
         return trip_s * link.factor + link.add_s
 
     def _travel(self, duration_s: float) -> Steps[None]:
         """Let a message be on its way, unless silence swallows it."""
-        server, link = self._conditions
-        silence = server.silence + link.silence
-        if not (server.hung or link.hung):
-            yield duration_s
-        if server.hung or link.hung or silence != server.silence + link.silence:
+        if self._hung:
+            yield NEVER
+        silence = self._silence
+        yield duration_s
+        if silence != self._silence:
             yield NEVER
 
     def connect(self, call: Call) -> Steps[int]:
         """Open a session. A refusal costs one round trip, a session two."""
         trip_s = self._latency(call)
-        server, link = self._conditions
         task: Task = self._world.task
         self._open[task] = None
         try:
-            if server.refusing or link.refusing:
+            if self._refusing:
                 yield from self._travel(trip_s)
                 raise ConnectionRefused(f"{self._server.name} refuses connections")
             yield from self._travel(2.0 * trip_s)
@@ -101,7 +110,8 @@ class EngineWire:
             yield from self._travel(half_s)
         finally:
             self._open.pop(task, None)
-        self._maybe_fail(call)
+        if self._erring:
+            self._maybe_fail(call)
         return result
 
     def ask(self, call: Call, session: int, work: Callable[[], Steps[T]]) -> Steps[T]:
@@ -110,47 +120,48 @@ class EngineWire:
         A ``DatabaseError`` that *work* raises is an answer too, and travels back as one.
         """
         server = self._server
-        near, link = self._conditions
-        if session != near.epoch + link.epoch:
+        if session != self._epoch:
             raise ConnectionLost(f"the session with {server.name} is gone")
-        half_s = self._latency(call) / 2.0
+        # As _latency and _travel, without a frame for each message: this is the way of every statement.
+        trip_s = server.round_trip.of(call)
+        half_s = (self._slowed(trip_s) if self._slow else trip_s) / 2.0
         task: Task = self._world.task
         self._open[task] = None
-        answer: list[T] = []
-        refusal: DatabaseError | None = None
         try:
-            # As _travel, without a generator for each message: this is the way of every statement.
-            silence = near.silence + link.silence
-            if server.station is not None:
-                yield from self._travel(half_s)
-                yield from self._work(call)
-            elif not (near.hung or link.hung):
-                if server.work is None:
-                    yield half_s
-                else:
-                    yield half_s + server.work.of(call) * near.factor + near.add_s
-            if near.hung or link.hung or silence != near.silence + link.silence:
+            if self._hung:
                 yield NEVER
-            try:
-                answer.append((yield from work()))
-            except DatabaseError as error:
-                refusal = error
-            silence = near.silence + link.silence
-            if not (near.hung or link.hung):
+            silence = self._silence
+            if server.work is None or server.station is not None:
                 yield half_s
-            if near.hung or link.hung or silence != near.silence + link.silence:
+            else:
+                yield half_s + server.work.of(call) * server.condition.factor + server.condition.add_s
+            if silence != self._silence:
+                yield NEVER
+            if server.station is not None:
+                yield from self._work(call)
+            try:
+                answer = yield from work()
+            except DatabaseError:
+                yield from self._travel(half_s)
+                if self._erring:
+                    self._maybe_fail(call)
+                raise
+            if self._hung:
+                yield NEVER
+            silence = self._silence
+            yield half_s
+            if silence != self._silence:
                 yield NEVER
         finally:
             self._open.pop(task, None)
-        if near.error_ratios or link.error_ratios:
+        if self._erring:
             self._maybe_fail(call)
-        if refusal is not None:
-            raise refusal
-        return answer[0]
+        return answer
 
     def _maybe_fail(self, call: Call) -> None:
         """Raise the server's or the link's error, if it has its hour. A station draws the server's errors itself."""
-        for condition in self._conditions if self._server.station is None else self._conditions[1:]:
+        conditions = (self._server.condition, self._link)
+        for condition in conditions if self._server.station is None else conditions[1:]:
             if condition.error_ratios and condition.fails(
                 call.source, call.entity, call.attempt("errors:" + self._server.name)
             ):
@@ -172,11 +183,10 @@ class EngineWire:
     def _work(self, call: Call) -> Steps[None]:
         """The server's own time for a command: in its station when its servers are limited."""
         server = self._server
-        attempt = call.attempt(server.work_site)
         if server.station is None:
             assert server.work is not None
             condition = server.condition
-            yield from self._travel(server.work(call.source, call.entity, attempt) * condition.factor + condition.add_s)
+            yield from self._travel(server.work.of(call) * condition.factor + condition.add_s)
             return
         done = Gate(self._world)
         outcome: list[str] = []
@@ -186,7 +196,7 @@ class EngineWire:
             done.wake()
 
         visit = Visit(call.id, call.source, call.entity, self._world.now, end)
-        visit.attempt = attempt
+        visit.attempt = call.attempt(server.work_site)
         server.station.enter(visit)
         try:
             if not outcome:

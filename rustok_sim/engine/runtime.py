@@ -5,7 +5,7 @@ from typing import Any
 from rustok_sim.core.errors import DomainError, TimedOut
 from rustok_sim.core.journal import Journal, Row
 from rustok_sim.core.ports import Call, Steps, T
-from rustok_sim.engine.draws import Draws, SiteDraws
+from rustok_sim.engine.draws import Draws
 from rustok_sim.engine.task import Gate, Task
 from rustok_sim.engine.world import World
 
@@ -15,25 +15,25 @@ class _Expired(BaseException):
 
 
 class _Deadline:
-    """A limit to what the present task does next. It is off once ``task`` is ``None``."""
+    """A limit to what the present task does next."""
 
-    __slots__ = ("_world", "error", "task")
+    __slots__ = ("_task", "_world", "error", "off")
 
     def __init__(self, world: World, limit_s: float) -> None:
         self._world = world
-        self.task: Task | None = world.task
+        self._task: Task = world.task
         self.error: _Expired | None = None
-        world.call_in(limit_s, self._pass)
+        self.off = False
+        world.alarm_in(limit_s, self)
 
-    def _pass(self, _: None) -> None:
-        # Work that ends at this very moment is done in time (tokio looks at the work first).
-        if self.task is not None:
-            self._world.call_in(0.0, self._interrupt)
+    def ring(self) -> None:
+        """Interrupt the task; but work that ends at this very moment is done in time (tokio looks at it first)."""
+        self._world.call_in(0.0, self._interrupt)
 
     def _interrupt(self, _: None) -> None:
-        if self.task is not None:
+        if not self.off:
             self.error = _Expired()
-            self.task.interrupt(self.error)
+            self._task.interrupt(self.error)
 
 
 def _forget_row(row: Row, /) -> None:
@@ -47,7 +47,6 @@ class NodeRuntime:
         self.node = node
         self._world = world
         self._draws = draws
-        self._sites: dict[str, SiteDraws] = {}
         self._append = journal.append
         self._wants = journal.wants
         self._tasks: dict[Task, None] = {}
@@ -110,14 +109,11 @@ class NodeRuntime:
                 raise
             raise TimedOut(f"no answer within {limit_s:g} s") from None
         finally:
-            deadline.task = None
+            deadline.off = True
 
     def uniform(self, site: str, call: Call) -> float:
         """A draw from [0, 1) for this call at this site."""
-        draws = self._sites.get(site)
-        if draws is None:
-            draws = self._sites[site] = SiteDraws(self._draws, site)
-        return draws.of(call)
+        return self._draws.luck(site).of(call)
 
     def record(
         self,
@@ -133,23 +129,12 @@ class NodeRuntime:
         detail: str | None = None,
     ) -> None:
         """Write one record, now and under this node's name. What happens before the run, at boot, is not recorded."""
-        if not self._wants(kind) or self._world._now < 0.0:
+        now = self._world._now
+        if now < 0.0 or not self._wants(kind):
             return
-        tenant, correlation = (call.tenant or None, call.id) if call is not None else (None, None)
+        tenant = correlation = None
+        if call is not None:
+            tenant, correlation = call.tenant or None, call.id
         self._append(
-            (
-                self._world._now,
-                kind,
-                self.node,
-                tenant,
-                correlation,
-                None,
-                site,
-                outcome,
-                status,
-                begin_s,
-                wait_s,
-                value,
-                detail,
-            )
+            (now, kind, self.node, tenant, correlation, None, site, outcome, status, begin_s, wait_s, value, detail)
         )

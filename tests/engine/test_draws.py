@@ -5,12 +5,16 @@ import statistics
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from rustok_sim.engine import Draws, exact
+from rustok_sim.capture import NullJournal
+from rustok_sim.core.ports import Call
+from rustok_sim.engine import Draws, distributions, exact
 from rustok_sim.engine.distributions import sampler
+from rustok_sim.engine.runtime import NodeRuntime
+from rustok_sim.engine.world import World
 from rustok_sim.scenario import Erlang, Exponential, Hyperexponential, Lognormal, Pareto, Uniform
 
 
@@ -19,6 +23,37 @@ def test_a_draw_does_not_depend_on_what_was_drawn_before(entities):
     """Any order of asking gives each entity the number that a fresh stream gives it."""
     stream = Draws(1).stream("site", "source")
     assert [stream(entity) for entity in entities] == [Draws(1).stream("site", "source")(entity) for entity in entities]
+
+
+DRAWING = st.lists(st.tuples(st.sampled_from(["x", "y"]), st.integers(0, 2_000), st.integers(1, 90)), max_size=12)
+
+
+@given(DRAWING, st.randoms())
+@settings(max_examples=40)
+def test_the_next_draw_of_a_call_is_that_of_its_attempt(calls, order):
+    """However many a call needs, and whoever draws in between."""
+    site = distributions.site(Draws(1), "site", Lognormal(dist="lognormal", mean_s=2.0, cv=0.5))
+    alone = distributions.site(Draws(1), "site", Lognormal(dist="lognormal", mean_s=2.0, cv=0.5))
+    made = [Call(number, source, entity) for number, (source, entity, _) in enumerate(calls)]
+    turns = [call for call, (_, _, times) in zip(made, calls, strict=True) for _ in range(times)]
+    order.shuffle(turns)
+    drawn = {call.id: [] for call in made}
+    for call in turns:
+        drawn[call.id].append(site.of(call))
+    for call, (source, entity, times) in zip(made, calls, strict=True):
+        assert drawn[call.id] == [alone(source, entity, attempt) for attempt in range(times)]
+
+
+def test_a_call_that_changes_nodes_goes_on_with_its_draws():
+    """What one node's draws had ready for it does not begin again on the other."""
+    draws, journal = Draws(1), NullJournal()
+    nodes = [NodeRuntime(World(), name, draws, journal) for name in ("node-1", "node-2")]
+    others, call = [Call(number, "x", number) for number in range(3)], Call(9, "x", 9)
+    for other in others:
+        for _ in range(5):
+            nodes[0].uniform("luck", other)
+    drawn = [nodes[number % 2].uniform("luck", call) for number in range(5)]
+    assert drawn == [Draws(1).stream("luck", "x", attempt)(9) for attempt in range(5)]
 
 
 def test_every_part_of_the_key_matters():

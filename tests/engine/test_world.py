@@ -46,6 +46,38 @@ def test_callbacks_and_simpy_processes_share_one_order(world):
     assert seen == ["callback", "process"]
 
 
+class Bell:
+    """An alarm that writes down when it rang."""
+
+    off = False
+
+    def __init__(self, world, name, heard):
+        self.world, self.name, self.heard = world, name, heard
+
+    def ring(self):
+        """Now."""
+        self.heard.append((self.world.now, self.name))
+
+
+def test_alarms_ring_where_callbacks_would_be_called(world):
+    """In the order of their times and then of their making, among callbacks of the same moments."""
+    heard, called, off = [], [], []
+    plan = [(0.0, 3.0), (0.0, 2.0), (1.0, 2.0), (1.0, 3.0), (1.0, 1.0), (2.0, 1.0), (2.0, 2.0), (2.0, 2.0)]
+    for number, (at_s, delay_s) in enumerate(plan):
+        world.run_to(at_s)
+        bell = Bell(world, number, heard)
+        world.alarm_in(delay_s, bell)
+        world.call_in(delay_s, lambda name: called.append((world.now, name)), number)
+        world.call_in(delay_s, lambda name: heard.append((world.now, name)), f"call {number}")
+        off += [bell] if number in {1, 2, 7} else []
+    for bell in off:
+        bell.off = True
+    world.run_to(9.0)
+    order = [(at_s, name) for at_s, number in called for name in (number, f"call {number}")]
+    assert heard == [entry for entry in order if entry[1] not in {1, 2, 7}]
+    assert not world.agenda
+
+
 def test_simpys_own_run_drives_callbacks_too(world):
     """``run(until=event)`` returns the event's value; a callback succeeds the event."""
     event = world.event()

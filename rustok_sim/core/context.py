@@ -1,13 +1,12 @@
 """What a service knows of the request it serves."""
 
-from dataclasses import dataclass
-
 from rustok_sim.core.auth import SYSTEM, Actor, Scope
 from rustok_sim.core.ids import named_id
 from rustok_sim.core.ports import Call
+from rustok_sim.core.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Context:
     """One request of one tenant: who acts, in which language, and what it belongs to."""
 

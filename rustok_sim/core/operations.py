@@ -1,7 +1,8 @@
 """The operations a load class may ask of the platform, and what one request of them says."""
 
-from dataclasses import dataclass
 from typing import Final
+
+from rustok_sim.core.values import value
 
 OPERATIONS: Final = {
     "tenant.resolve": "a request that only needs its tenant's context: the tenant middleware and an empty handler",
@@ -81,7 +82,7 @@ def is_about_stock(operation: str) -> bool:
     return operation == "checkout" or operation.partition(".")[0] in {"inventory", "order", "variant"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Ask:
     """What one request asks for. Numbers count from 0 within the request's tenant."""
 

@@ -1,12 +1,12 @@
 """What clients read, and what handlers are told."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 from rustok_sim.core.context import Context
 from rustok_sim.core.operations import Ask
 from rustok_sim.core.ports import Steps
+from rustok_sim.core.values import value
 from rustok_sim.modules.tenants import TenantContext
 
 
@@ -23,7 +23,7 @@ REQUEST_TIMEOUT: Final = Answer(408, "request_timeout", retryable=True)
 """What Loco's timeout layer answers."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Request:
     """A request that has passed the middleware: whose it is, who asks, and for what."""
 

@@ -4,7 +4,9 @@ Each line marked ``# E: code`` must be an error, with that code from mypy; no ot
 """
 
 from rustok_sim.adapters.settings import RedisSettings
+from rustok_sim.core.events import OrderCompleted
 from rustok_sim.core.journal import Journal
+from rustok_sim.core.operations import Ask
 from rustok_sim.core.ports import Call, Runtime, Steps, Wire
 from rustok_sim.core.resilience.settings import BreakerSettings
 from rustok_sim.modules.tenants.settings import TenancySettings, TenantCacheSettings
@@ -24,6 +26,10 @@ RedisSettings(breaker=None)  # E: arg-type
 # A scenario's settings do not change under a run.
 TenantCacheSettings().design = "moka"  # E: misc
 BreakerSettings().failure_threshold = 1  # E: misc
+
+# Nor does a value, whatever Python would let pass.
+Ask().number = 1  # E: misc
+OrderCompleted("order").order_id = "another"  # E: misc
 
 
 def forgets_to_wait(runtime: Runtime) -> Steps[float]:

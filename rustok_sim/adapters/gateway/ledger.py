@@ -1,11 +1,10 @@
 """The provider's books: what it took and what it sent back, in order."""
 
-from dataclasses import dataclass
-
+from rustok_sim.core.values import value
 from rustok_sim.modules.commerce.payments import Charge, Done, Request
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One thing the provider decided; amounts in minor units."""
 

@@ -16,6 +16,7 @@ from annotated_types import Gt, Interval
 from rustok_sim.core.events import Envelope
 from rustok_sim.core.ports import Runtime, Signal
 from rustok_sim.core.strict import STRICT
+from rustok_sim.core.values import value
 
 DAY_S: Final = 86_400.0
 
@@ -35,7 +36,7 @@ class LogSettings:
     dead_letter_max_age_s: Annotated[float, Gt(0)] = 365 * DAY_S
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Entry:
     """What was appended: where it lies, when it came, and what it is."""
 

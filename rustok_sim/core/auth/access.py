@@ -1,6 +1,5 @@
 """Who a caller is taken for, and whether they may go on."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from rustok_sim.core.auth.actor import SYSTEM, Actor, Role
@@ -9,6 +8,7 @@ from rustok_sim.core.auth.matrix import scope_of
 from rustok_sim.core.auth.settings import AuthSettings
 from rustok_sim.core.auth.vocabulary import Resource, Scope
 from rustok_sim.core.errors import Forbidden, Unauthenticated
+from rustok_sim.core.values import value
 
 STAFF: Final = (Role.SUPER_ADMIN, Role.ADMIN)
 GUEST_ROLE: Final = Role.CUSTOMER
@@ -16,7 +16,7 @@ GUEST_ROLE: Final = Role.CUSTOMER
 LOOKUPS: Final = ("sessions", "users", "user_roles", "role_permissions", "permissions")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Token:
     """What a token says of its bearer: a user of one tenant, until a moment."""
 
@@ -27,7 +27,7 @@ class Token:
     """Whether the user is not disabled."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Claims:
     """What a request says of its caller; only a token proves anything."""
 

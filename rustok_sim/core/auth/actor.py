@@ -1,8 +1,9 @@
 """Who acts."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Final
+
+from rustok_sim.core.values import value
 
 
 class Role(Enum):
@@ -14,7 +15,7 @@ class Role(Enum):
     CUSTOMER = "customer"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Actor:
     """A user in a role; ``user_id`` is ``None`` for the system itself and for guests."""
 

@@ -1,16 +1,16 @@
 """What happens to users and tenants."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
 from rustok_sim.core.events.event import Event
 from rustok_sim.core.events.rules import Id, Locale, Matching, Text
+from rustok_sim.core.values import value
 
 HAS_AT_AND_DOT: Final = Matching(re.compile(r"(?=.*@)(?=.*\.).*", re.DOTALL), "have an @ and a dot")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UserRegistered(Event):
     """Someone signed up."""
 
@@ -19,7 +19,7 @@ class UserRegistered(Event):
     email: Annotated[str, Text(255), HAS_AT_AND_DOT]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UserLoggedIn(Event):
     """A user began a session."""
 
@@ -27,7 +27,7 @@ class UserLoggedIn(Event):
     user_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UserUpdated(Event):
     """A user's record changed."""
 
@@ -35,7 +35,7 @@ class UserUpdated(Event):
     user_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UserDeleted(Event):
     """A user is gone."""
 
@@ -43,7 +43,7 @@ class UserDeleted(Event):
     user_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TenantCreated(Event):
     """There is one more tenant."""
 
@@ -51,7 +51,7 @@ class TenantCreated(Event):
     tenant_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TenantUpdated(Event):
     """A tenant's record changed."""
 
@@ -59,7 +59,7 @@ class TenantUpdated(Event):
     tenant_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LocaleEnabled(Event):
     """A tenant speaks one more language. Ten bytes are allowed here and five characters in the tables (D31)."""
 
@@ -68,7 +68,7 @@ class LocaleEnabled(Event):
     locale: Locale
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LocaleDisabled(Event):
     """A tenant speaks one language less."""
 

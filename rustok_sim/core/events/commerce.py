@@ -1,6 +1,5 @@
 """What happens in the catalogue: products, variants, stock and prices."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
 from rustok_sim.core.events.event import Event
@@ -14,9 +13,10 @@ from rustok_sim.core.events.rules import (
     OptionalAmount,
     Under,
 )
+from rustok_sim.core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ProductCreated(Event):
     """A product was written for the first time, with its variants."""
 
@@ -25,7 +25,7 @@ class ProductCreated(Event):
     product_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ProductUpdated(Event):
     """A product changed, or went back to being a draft."""
 
@@ -34,7 +34,7 @@ class ProductUpdated(Event):
     product_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ProductPublished(Event):
     """A product went on sale."""
 
@@ -43,7 +43,7 @@ class ProductPublished(Event):
     product_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ProductDeleted(Event):
     """A product is gone, and its variants with it."""
 
@@ -52,7 +52,7 @@ class ProductDeleted(Event):
     product_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VariantCreated(Event):
     """A product got a variant; RusToK's predicate for the read model does not list it."""
 
@@ -61,7 +61,7 @@ class VariantCreated(Event):
     product_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VariantUpdated(Event):
     """A variant changed."""
 
@@ -71,7 +71,7 @@ class VariantUpdated(Event):
     product_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class VariantDeleted(Event):
     """A variant is gone; RusToK's predicate for the read model does not list it."""
 
@@ -84,7 +84,7 @@ NOT_NEGATIVE: Final = Between(0, I32_MAX)
 ANY_I32: Final = Between(-I32_MAX - 1, I32_MAX)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class InventoryUpdated(Event):
     """A variant's stock changed. As built its rules contradict the service that raises it, twice.
 
@@ -101,7 +101,7 @@ class InventoryUpdated(Event):
     new_quantity: Annotated[int, Under("as_built", NOT_NEGATIVE), Under("repaired", ANY_I32)]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class InventoryLow(Event):
     """A variant's stock reached the threshold, which as built this event may not say of the threshold itself (S3)."""
 
@@ -117,7 +117,7 @@ class InventoryLow(Event):
     threshold: Annotated[int, NOT_NEGATIVE]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class PriceUpdated(Event):
     """A variant has a new price in one currency, or its first.
 

@@ -1,7 +1,6 @@
 """What happens to content: nodes, their translations and bodies, categories, tags and media."""
 
 import re
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Final
 
 from rustok_sim.core.events.event import Event
@@ -17,9 +16,10 @@ from rustok_sim.core.events.rules import (
     OptionalId,
     Text,
 )
+from rustok_sim.core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NodeCreated(Event):
     """A node was written for the first time, in whatever status it was given."""
 
@@ -30,7 +30,7 @@ class NodeCreated(Event):
     author_id: OptionalId = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NodeUpdated(Event):
     """Something about a node changed; comes along with its publication and the end of it, too."""
 
@@ -40,7 +40,7 @@ class NodeUpdated(Event):
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NodeTranslationUpdated(Event):
     """A node's text in one language changed. Nothing in RusToK says so."""
 
@@ -50,7 +50,7 @@ class NodeTranslationUpdated(Event):
     locale: Locale
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NodePublished(Event):
     """A node became readable by the public."""
 
@@ -60,7 +60,7 @@ class NodePublished(Event):
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NodeUnpublished(Event):
     """A node went back to being a draft."""
 
@@ -70,7 +70,7 @@ class NodeUnpublished(Event):
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class NodeDeleted(Event):
     """A node is gone, and its children with it."""
 
@@ -80,7 +80,7 @@ class NodeDeleted(Event):
     kind: Kind
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class BodyUpdated(Event):
     """A node's body in one language changed. Nothing in RusToK says so."""
 
@@ -90,7 +90,7 @@ class BodyUpdated(Event):
     locale: Locale
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CategoryCreated(Event):
     """A category was written for the first time."""
 
@@ -98,7 +98,7 @@ class CategoryCreated(Event):
     category_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CategoryUpdated(Event):
     """A category changed; what is filed under it does not show it until it is indexed anew."""
 
@@ -106,7 +106,7 @@ class CategoryUpdated(Event):
     category_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class CategoryDeleted(Event):
     """A category is gone."""
 
@@ -114,7 +114,7 @@ class CategoryDeleted(Event):
     category_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TagCreated(Event):
     """A tag was written for the first time."""
 
@@ -122,7 +122,7 @@ class TagCreated(Event):
     tag_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TagAttached(Event):
     """Something got a tag."""
 
@@ -133,7 +133,7 @@ class TagAttached(Event):
     target_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class TagDetached(Event):
     """Something lost a tag."""
 
@@ -147,7 +147,7 @@ class TagDetached(Event):
 HAS_SLASH: Final = Matching(re.compile(r".*/.*", re.DOTALL), "have a slash")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MediaUploaded(Event):
     """A file arrived; *size* counts bytes."""
 
@@ -157,7 +157,7 @@ class MediaUploaded(Event):
     size: Annotated[int, Between(0, I64_MAX)]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class MediaDeleted(Event):
     """A file is gone."""
 

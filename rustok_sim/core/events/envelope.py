@@ -1,15 +1,15 @@
 """The wrapper every event travels in."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from rustok_sim.core.auth import SYSTEM, Actor
 from rustok_sim.core.context import Context
 from rustok_sim.core.events.event import Event
 from rustok_sim.core.ports import Call
+from rustok_sim.core.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """One event, whose it is, and what it belongs to."""
 

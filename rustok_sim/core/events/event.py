@@ -4,7 +4,7 @@ from typing import ClassVar
 
 
 class Event:
-    """Something that happened in one tenant. Subclasses are frozen records whose fields are the payload."""
+    """Something that happened in one tenant. Subclasses are records that nobody changes; fields are the payload."""
 
     __slots__: tuple[str, ...] = ()
 

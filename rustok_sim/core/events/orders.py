@@ -1,13 +1,13 @@
 """What happens to orders. RusToK defines and checks these events and raises none of them."""
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from rustok_sim.core.events.event import Event
 from rustok_sim.core.events.rules import Amount, Compared, Currency, Id, MaxBytes, OptionalId, Status, Text
+from rustok_sim.core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OrderPlaced(Event):
     """Someone ordered; *total* is in minor units."""
 
@@ -18,7 +18,7 @@ class OrderPlaced(Event):
     currency: Currency
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OrderStatusChanged(Event):
     """An order went from one state to another one."""
 
@@ -28,7 +28,7 @@ class OrderStatusChanged(Event):
     new_status: Annotated[str, Text(50), Compared("differs", "old_status")]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OrderCompleted(Event):
     """An order reached its customer."""
 
@@ -36,7 +36,7 @@ class OrderCompleted(Event):
     order_id: Id
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OrderCancelled(Event):
     """An order will not be carried out; the reason may be blank."""
 

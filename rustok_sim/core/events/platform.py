@@ -1,13 +1,13 @@
 """What happens to the platform's own read model."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rustok_sim.core.events.event import Event
 from rustok_sim.core.events.rules import Id, Name, OptionalId
+from rustok_sim.core.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IndexReindexRequested(Event):
     """Someone wants one entity, or all of a type, indexed anew."""
 
@@ -16,7 +16,7 @@ class IndexReindexRequested(Event):
     target_id: OptionalId = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class IndexUpdated(Event):
     """An index took up the present state of an entity."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from rustok_sim.core.errors import Validation
+from rustok_sim.core.values import value
 from rustok_sim.modules.tenants.settings import TenancySettings
 
 Kind: TypeAlias = Literal["uuid", "slug", "host"]
@@ -26,7 +26,7 @@ _LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _HOST_LENGTH: Final = 253
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Identifier:
     """One name of a tenant. The uuid, slug and host of one tenant are three identifiers and three cache entries."""
 

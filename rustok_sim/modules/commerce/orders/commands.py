@@ -1,16 +1,16 @@
 """What one may ask of an order, as values: the same for every lifecycle, whatever it calls its steps."""
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from rustok_sim.core.data import Row
+from rustok_sim.core.values import value
 from rustok_sim.modules.commerce.orders.records import Parcel, Receipt
 from rustok_sim.modules.commerce.orders.rows import parcel_columns, receipt_columns
 
 Action: TypeAlias = Literal["submit", "pay", "ship", "deliver", "cancel"]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Submit:
     """The customer means it: the lines stand, stock is put by, money is due. RusToK's word is *confirm*."""
 
@@ -22,7 +22,7 @@ class Submit:
         return {"confirmed_at": self.at_s}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Pay:
     """The money is there."""
 
@@ -34,7 +34,7 @@ class Pay:
         return receipt_columns(self.receipt)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Ship:
     """The goods have left."""
 
@@ -46,7 +46,7 @@ class Ship:
         return parcel_columns(self.parcel)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Deliver:
     """The customer has the goods, and may have signed for them."""
 
@@ -59,7 +59,7 @@ class Deliver:
         return {"delivered_at": self.at_s, "delivered_signature": self.signature}
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Cancel:
     """Nothing will come of it."""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from rustok_sim.core.errors import Validation
+from rustok_sim.core.values import value
 from rustok_sim.modules.commerce.orders.errors import InvalidTrackingNumber, PaymentFailed
 
 TOTAL_MAX: Final = 9_223_372_036_854_775_807
@@ -13,7 +13,7 @@ TOTAL_MAX: Final = 9_223_372_036_854_775_807
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Line:
     """So many units of one variant, at the price they had when they were ordered."""
 
@@ -29,7 +29,7 @@ class Line:
         return self.unit_price * self.quantity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Header:
     """What never changes in an order's life: who ordered what."""
 
@@ -42,7 +42,7 @@ class Header:
     lines: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """A payment as an order remembers it."""
 
@@ -56,7 +56,7 @@ class Receipt:
             raise PaymentFailed("a payment has an id and a method")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """How the goods travel."""
 

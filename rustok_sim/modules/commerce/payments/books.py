@@ -1,6 +1,5 @@
 """What the platform writes down of its dealings with the provider: before it asks, and after."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rustok_sim.core.context import Context
@@ -8,13 +7,14 @@ from rustok_sim.core.data import Row, Transaction, Update, Where, col, same
 from rustok_sim.core.lifecycle import InvalidTransition, status_word
 from rustok_sim.core.ports import Steps
 from rustok_sim.core.shared import Shared
+from rustok_sim.core.values import value
 from rustok_sim.modules.commerce.payments.errors import PaymentInProgress, PaymentNotFound, PaymentUncertain
 from rustok_sim.modules.commerce.payments.ports import Done
 from rustok_sim.modules.commerce.payments.states import collection, operation, payment
 from rustok_sim.modules.commerce.payments.tables import COLLECTIONS, OPERATIONS, PAYMENTS, PROVIDER
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Debt:
     """What an order owes, in minor units, and how it is to be paid."""
 

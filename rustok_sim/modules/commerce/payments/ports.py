@@ -1,12 +1,12 @@
 """What payments ask of a provider, and what the provider says of its own accord."""
 
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from rustok_sim.core.ports import Call, Steps
+from rustok_sim.core.values import value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Charge:
     """Take *amount* minor units for an order. With a *key*, the provider does it once however often it is asked."""
 
@@ -18,7 +18,7 @@ class Charge:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class SendBack:
     """Send back *amount* minor units of what was taken under *reference*."""
 
@@ -31,7 +31,7 @@ class SendBack:
 Request: TypeAlias = Charge | SendBack
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Done:
     """The provider did it: its own *reference* of what it did."""
 
@@ -56,7 +56,7 @@ class Gateway(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One message of the provider: what became of an order's money. It may come late, twice, or in the wrong order."""
 

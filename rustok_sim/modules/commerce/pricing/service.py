@@ -1,7 +1,6 @@
 """The service of prices: set one, set many, take something off, read."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -11,6 +10,7 @@ from rustok_sim.core.errors import Conflict
 from rustok_sim.core.events import PriceUpdated
 from rustok_sim.core.ports import Steps
 from rustok_sim.core.shared import Shared
+from rustok_sim.core.values import value
 from rustok_sim.modules.commerce.catalogue.tables import VARIANTS
 from rustok_sim.modules.commerce.errors import InvalidPrice, VariantNotFound
 from rustok_sim.modules.commerce.pricing.amounts import check_amounts, check_currency, discounted
@@ -23,7 +23,7 @@ CURRENCY_CODE: Final = col("currency_code")
 ATTEMPTS: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class PriceInput:
     """A price to set, in minor units; *compare_at* is what it is said to have cost before."""
 
@@ -32,7 +32,7 @@ class PriceInput:
     compare_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value(frozen=True, slots=True, kw_only=True)
 class Price:
     """A price as the table has it, in minor units."""
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rustok_sim.core.data import Condition, Row, Store, Table, col, same
+from rustok_sim.core.data import Row, Store, Table, Where, col, same
 from rustok_sim.core.events import IndexReindexRequested
 from rustok_sim.core.ports import Runtime, Steps
 from rustok_sim.core.shared import Shared
@@ -31,7 +31,7 @@ class IndexReads:
             "blog.list": lambda request: self._read(request, INDEX_CONTENT, posts),
         }
 
-    def _read(self, request: Request, table: Table, where: tuple[Condition, ...]) -> Steps[list[Row]]:
+    def _read(self, request: Request, table: Table, where: Where) -> Steps[list[Row]]:
         context = request.context
         where = (*same(locale=context.locale), *where)
         rows = yield from self._store.select(

@@ -86,4 +86,7 @@ class Filter:
         for name, value in self.exact.items():
             if row[name] != value:
                 return False
-        return all(test(row) for test in self.tests) if self.tests else True
+        for test in self.tests:  # noqa: SIM110 -- a generator for each row costs more than the tests
+            if not test(row):
+                return False
+        return True

@@ -83,5 +83,8 @@ def forget(record: Record, indexes: Collection[Places], row: Row) -> None:
     others = record.rows()
     for index in indexes:
         key = index.key(row)
-        if not any(index.key(other) == key for other in others):
+        for other in others:
+            if index.key(other) == key:
+                break
+        else:
             index.remove(record, row)

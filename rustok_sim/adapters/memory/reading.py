@@ -95,7 +95,7 @@ def _in_order(transaction: Transaction, home: TableData, query: Select, sought: 
     # the first wait: versions that no snapshot keeps may be gone after it.
     if transaction.serial is not None or (query.lock is not None and not query.skip_locked):
         return None
-    return home.in_order(query, sought)
+    return home.in_order(query, sought) if home.ordered else None
 
 
 def _walk(transaction: Transaction, number: int, index: Ordered, sought: Filter) -> Iterator[Target]:

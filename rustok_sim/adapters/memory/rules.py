@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rustok_sim.adapters.memory.conditions import Filter, Test, holding
-from rustok_sim.core.data import Condition, Expression, Row, Table, Value, Where
+from rustok_sim.core.data import Condition, Expression, Row, Same, Table, Value, Where, col
 from rustok_sim.core.errors import CheckViolation
 
 
@@ -42,9 +42,26 @@ def names_in(condition: Condition) -> list[str]:
 def filter_of(table: Table, types: dict[str, type], where: Where) -> Filter:
     """*where*, sorted. Raises ``TypeError`` for an unknown column or a value that its column cannot have."""
     exact: dict[str, Value] = {}
+    others: list[Condition] = []
+    for part in where:
+        if type(part) is Same:
+            for name, value in part.values.items():
+                if types.get(name) is type(value) and name not in exact:
+                    exact[name] = value
+                else:
+                    others.append(Condition(col(name), "=", value))
+        elif isinstance(part, Condition):
+            others.append(part)
+    return Filter(exact, *_tests(table, types, exact, others)) if others else Filter(exact)
+
+
+def _tests(
+    table: Table, types: dict[str, type], exact: dict[str, Value], conditions: list[Condition]
+) -> tuple[dict[str, tuple[Value, ...]] | None, tuple[Test, ...]]:
+    """The choices and the tests of *conditions*; what is an equality after all goes into *exact*."""
     choices: dict[str, tuple[Value, ...]] | None = None
     tests: list[Test] = []
-    for condition in where:
+    for condition in conditions:
         right: Any = condition.right
         name, kind = condition.left.name, type(right)
         if condition.operator == "=" and name is not None and types.get(name) is kind and name not in exact:
@@ -54,7 +71,7 @@ def filter_of(table: Table, types: dict[str, type], where: Where) -> Filter:
         tests.append(holding(condition, unknown=False))
         if condition.operator == "in" and name is not None:
             choices = {**(choices or {}), name: right}
-    return Filter(exact, choices, tuple(tests))
+    return choices, tuple(tests)
 
 
 def _judge(table: Table, types: dict[str, type], condition: Condition) -> None:

@@ -48,6 +48,7 @@ class TableData:
         self.unique = (self.primary, *(Index(columns, unique=True) for columns in table.unique))
         self.plain = _plain(table, self.unique)
         self.ordered = tuple(Ordered(columns, self.primary) for columns in table.ordered)
+        self.indexes: tuple[Index | Ordered, ...] = (*self.unique, *self.plain, *self.ordered)
         self.parents: list[Link] = []
         self.children: list[Link] = []
         self.predicates = Predicates()
@@ -55,11 +56,6 @@ class TableData:
         """A primary key has changed once: a record may lie in two places."""
         self._changes: dict[tuple[str, ...], Change] = {}
         self._paths: dict[tuple[str, ...], Index | None] = {}
-
-    @property
-    def indexes(self) -> tuple[Index | Ordered, ...]:
-        """All of them."""
-        return (*self.unique, *self.plain, *self.ordered)
 
     def filter(self, where: Where) -> Filter:
         """The rows that *where* asks for. Raises ``TypeError``."""

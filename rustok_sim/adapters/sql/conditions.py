@@ -1,13 +1,13 @@
 """Conditions and expressions of the domain core as SQLAlchemy's."""
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from rustok_sim.core.data import Condition, Expression
+from rustok_sim.core.data import Condition, Expression, Where, conditions_of
 
 Bind: TypeAlias = Callable[[object], sa.BindParameter[Any]]
 """How a value comes into a statement: written out, or as a parameter."""
@@ -38,9 +38,9 @@ def literally(value: object) -> sa.BindParameter[Any]:
     return sa.literal(value, VALUE_TYPES[type(value)])
 
 
-def where_clause(table: sa.FromClause, conditions: Sequence[Condition], bind: Bind) -> sa.ColumnElement[bool]:
-    """All *conditions* together."""
-    return sa.and_(sa.true(), *(_condition(table, condition, bind) for condition in conditions))
+def where_clause(table: sa.FromClause, where: Where, bind: Bind) -> sa.ColumnElement[bool]:
+    """All of *where* together."""
+    return sa.and_(sa.true(), *(_condition(table, condition, bind) for condition in conditions_of(where)))
 
 
 def expression(table: sa.FromClause, wanted: Expression, bind: Bind) -> sa.ColumnElement[Any]:

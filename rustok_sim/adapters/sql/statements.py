@@ -1,6 +1,6 @@
 """Statements of the domain core as SQLAlchemy's, made once for each shape."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -9,7 +9,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from rustok_sim.adapters.sql.conditions import VALUE_TYPES, expression, pattern, where_clause
 from rustok_sim.adapters.sql.tables import Schema
-from rustok_sim.core.data import Condition, Delete, Expression, Insert, Operand, Select, Statement, Table, Update, Value
+from rustok_sim.core.data import (
+    Delete,
+    Expression,
+    Insert,
+    Operand,
+    Select,
+    Statement,
+    Table,
+    Update,
+    Value,
+    Where,
+    conditions_of,
+)
 
 Parameters: TypeAlias = dict[str, Any]
 INSERT: Final[dict[str, Callable[[sa.Table], postgresql.Insert | sqlite.Insert]]] = {
@@ -59,7 +71,7 @@ class Shape:
             return self.of_expression(operand)
         return None if operand is None else self.add(operand)
 
-    def of_conditions(self, conditions: Sequence[Condition]) -> object:
+    def of_conditions(self, where: Where) -> object:
         """The shape of all of them, in order."""
         return tuple(
             (
@@ -67,7 +79,7 @@ class Shape:
                 one.operator,
                 self.of_operand(pattern(one.right) if one.operator == "contains" else one.right),
             )
-            for one in conditions
+            for one in conditions_of(where)
         )
 
 

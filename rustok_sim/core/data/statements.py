@@ -90,19 +90,37 @@ class Condition:
     right: Operand | tuple[Value, ...]
 
 
+@dataclass(slots=True, eq=False)
+class Same:
+    """Each named column equals its value, or is null for ``None``: one part for what most statements ask."""
+
+    values: Mapping[str, Value]
+
+
 @cache
 def col(name: str) -> Expression:
     """The value of a column."""
     return Expression(((name, 1),))
 
 
-def same(**values: Value) -> tuple[Condition, ...]:
-    """The conditions that each named column equals its value (or is null, for ``None``)."""
-    return tuple([Condition(col(name), "=", value) for name, value in values.items()])
+def same(**values: Value) -> tuple[Same]:
+    """The condition that each named column equals its value (or is null, for ``None``)."""
+    return (Same(values),)
 
 
-Where: TypeAlias = Sequence[Condition]
+Where: TypeAlias = Sequence[Condition | Same]
 """All of these hold."""
+
+
+def conditions_of(where: Where) -> list[Condition]:
+    """Each comparison by itself."""
+    conditions: list[Condition] = []
+    for part in where:
+        if isinstance(part, Same):
+            conditions += [Condition(col(name), "=", value) for name, value in part.values.items()]
+        else:
+            conditions.append(part)
+    return conditions
 
 
 @dataclass(slots=True, eq=False)

@@ -8,18 +8,17 @@ from typing import Final, Literal, Self
 from rustok_sim.core.data.ports import Database, Isolation, Session
 from rustok_sim.core.data.schema import Table
 from rustok_sim.core.data.statements import (
-    Condition,
     Delete,
     Insert,
     Operand,
     Result,
     Row,
+    Same,
     Select,
     Statement,
     Update,
     Value,
     Where,
-    col,
 )
 from rustok_sim.core.ports import Call, Steps
 
@@ -33,7 +32,7 @@ class Scope:
 
     def __init__(self, tenant_id: str) -> None:
         self._tenant_id = tenant_id
-        self._mine: dict[str, Condition] = {}
+        self._mine: dict[str, Same] = {}
 
     def where(self, table: Table, where: Where) -> Where:
         """*where*, of the tenant's own rows."""
@@ -42,7 +41,7 @@ class Scope:
             return where
         mine = self._mine.get(owner)
         if mine is None:
-            mine = self._mine[owner] = Condition(col(owner), "=", self._tenant_id)
+            mine = self._mine[owner] = Same({owner: self._tenant_id})
         return (mine, *where)
 
     def row(self, table: Table, row: Mapping[str, Value]) -> Mapping[str, Value]:

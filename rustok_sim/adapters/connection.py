@@ -43,25 +43,21 @@ OUTCOMES: Final[Outcomes] = {
 class Connection:
     """One connection. Once ``lost`` it is of no more use."""
 
-    __slots__ = ("_session", "_wire", "at_server", "lost", "runtime")
+    __slots__ = ("at_server", "lost", "runtime", "session", "wire")
 
     def __init__(self, runtime: Runtime, wire: Wire, session: int, at_server: ServerSession) -> None:
         self.runtime = runtime
-        self._wire = wire
-        self._session = session
+        self.wire = wire
+        self.session = session
         self.at_server = at_server
         self.lost = False
 
     def ask(self, call: Call, label: str, work: Callable[[], Steps[T]]) -> Steps[T]:
         """One round trip; what *work* raises at the server travels back as any answer does."""
         try:
-            return (yield from self.send(call, work))
+            return (yield from self.wire.ask(call, self.session, work))
         except WireError as error:
             raise self.failed(label, error) from None
-
-    def send(self, call: Call, work: Callable[[], Steps[T]]) -> Steps[T]:
-        """As :meth:`ask`; a ``WireError`` comes as it is, for :meth:`failed`."""
-        return self._wire.ask(call, self._session, work)
 
     def failed(self, label: str, error: WireError) -> DatabaseError:
         """What *error* of the wire is to whoever asked."""

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from rustok_sim.adapters.connection import Connection, recorded
@@ -37,10 +38,11 @@ class Connections:
         label = label_of(statement)
         deadline_s = self._runtime.now() + self._acquire_timeout_s
         with recorded(self._runtime, call, label, waits=True) as record, (yield from self._pool.acquire()):
-            connection = yield from self._connection(call, label, deadline_s)
+            connection = self._idle.popleft() if self._idle else (yield from self._open(call, label, deadline_s))
             record.waited()
+            work = partial(connection.at_server.run, statement)
             try:
-                return (yield from connection.ask(call, label, lambda: _done(connection, statement, then)))
+                return (yield from connection.ask(call, label, work if then is None else partial(_done, work, then)))
             finally:
                 self._give_back(connection)
 
@@ -50,7 +52,8 @@ class Connections:
         with recorded(self._runtime, call, "begin", waits=True) as record:
             place = yield from self._pool.acquire()
             try:
-                connection = yield from self._connection(call, "begin", begin_s + self._acquire_timeout_s)
+                deadline_s = begin_s + self._acquire_timeout_s
+                connection = self._idle.popleft() if self._idle else (yield from self._open(call, "begin", deadline_s))
             except BaseException as error:
                 place.__exit__(type(error), error, None)
                 raise
@@ -67,9 +70,7 @@ class Connections:
         if not connection.lost:
             self._idle.append(connection)
 
-    def _connection(self, call: Call, label: str, deadline_s: float) -> Steps[Connection]:
-        if self._idle:
-            return self._idle.popleft()
+    def _open(self, call: Call, label: str, deadline_s: float) -> Steps[Connection]:
         limit_s = max(0.0, deadline_s - self._runtime.now())
         try:
             session = yield from self._runtime.within(limit_s, self._connect(call, limit_s / 5.0))
@@ -89,8 +90,7 @@ class Connections:
             delay_s = min(2.0 * delay_s, longest_delay_s)
 
 
-def _done(connection: Connection, statement: Statement, then: Callable[[Result], None] | None) -> Steps[Result]:
-    result = yield from connection.at_server.run(statement)
-    if then is not None:
-        then(result)
+def _done(work: Callable[[], Steps[Result]], then: Callable[[Result], None]) -> Steps[Result]:
+    result = yield from work()
+    then(result)
     return result

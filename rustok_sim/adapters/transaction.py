@@ -6,7 +6,7 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from rustok_sim.adapters.connection import OUTCOMES, Connection, recorded
+from rustok_sim.adapters.connection import OUTCOMES, Connection
 from rustok_sim.core.data import Isolation, Result, Statement, label_of
 from rustok_sim.core.errors import DatabaseError, TransactionConflict, WireError
 from rustok_sim.core.ports import Call, Steps
@@ -38,7 +38,7 @@ class PooledTransaction:
 
     def begin(self, isolation: Isolation) -> Steps[None]:
         """Begin it at the server: one round trip."""
-        return self._connection.ask(self._call, "begin", lambda: _begun(self._connection, isolation))
+        return self._connection.ask(self._call, "begin", partial(_begun, self._connection, isolation))
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +64,9 @@ class PooledTransaction:
         label, begin_s, outcome = label_of(statement), runtime.now(), "dropped"
         # As ``recorded`` and ``ask``, without an object and a frame for them: this is the way of every statement.
         try:
-            result = yield from connection.send(call, partial(connection.at_server.run, statement))
+            result = yield from connection.wire.ask(
+                call, connection.session, partial(connection.at_server.run, statement)
+            )
             outcome = "ok"
         except WireError as error:
             outcome = "error"
@@ -81,19 +83,20 @@ class PooledTransaction:
     def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
         """Make it last: one round trip. When that goes wrong on its way, nobody here knows whether it did."""
         connection, call = self._connection, self._call
-        with recorded(connection.runtime, call, "commit"):
-            try:
-                yield from connection.send(call, lambda: _committed(connection, then))
-            except WireError as error:
-                self._ended = "unknown"
-                raise connection.failed("commit", error) from None
-            except TransactionConflict:
-                self._ended = "aborted"
-                raise
-            except DatabaseError:
-                self._ended = "rolled_back"
-                raise
-        self._ended = "committed"
+        runtime = connection.runtime
+        begin_s, outcome = runtime.now(), "dropped"
+        try:
+            yield from connection.wire.ask(call, connection.session, partial(_committed, connection, then))
+            outcome, self._ended = "ok", "committed"
+        except WireError as error:
+            outcome, self._ended = "error", "unknown"
+            raise connection.failed("commit", error) from None
+        except DatabaseError as error:
+            outcome = OUTCOMES.get(type(error), "error")
+            self._ended = "aborted" if isinstance(error, TransactionConflict) else "rolled_back"
+            raise
+        finally:
+            runtime.record("db.query", call, site="database", outcome=outcome, begin_s=begin_s, detail="commit")
 
 
 def _begun(connection: Connection, isolation: Isolation) -> Steps[None]:

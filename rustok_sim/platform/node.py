@@ -106,8 +106,9 @@ class Node:
         """Serve one request from the tenant middleware to the answer. Errors become statuses; nothing is raised."""
         steps = self._answer(call, operation, ask)
         limit_s = self._settings.request_timeout_s
-        if limit_s is None:
-            return (yield from steps)
+        return steps if limit_s is None else self._within(limit_s, steps)
+
+    def _within(self, limit_s: float, steps: Steps[Answer]) -> Steps[Answer]:
         try:
             return (yield from self._runtime.within(limit_s, steps))
         except TimedOut:
@@ -115,7 +116,7 @@ class Node:
 
     def resolve(self, call: Call, headers: Mapping[str, str]) -> Steps[TenantContext]:
         """The tenant middleware: whom a request with these headers is for. Raises ``DomainError``."""
-        return (yield from self._resolver.resolve(call, identify(self._settings.tenancy, headers)))
+        return self._resolver.resolve(call, identify(self._settings.tenancy, headers))
 
     @property
     def _resolver(self) -> Resolver:

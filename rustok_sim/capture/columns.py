@@ -1,12 +1,11 @@
 """The columns of the stored event log, and the way from rows to columns."""
 
 from collections.abc import Sequence
-from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from rustok_sim.core.journal import COLUMNS, Row
+from rustok_sim.core.journal import COLUMNS
 
 NUMBERS: Final = frozenset({"at_s", "begin_s", "wait_s", "value"})
 WHOLE_NUMBERS: Final = frozenset({"correlation", "causation", "status"})
@@ -24,22 +23,23 @@ TYPES: Final = {column: _type_of(column) for column in COLUMNS}
 SCHEMA: Final = {"seq": pl.Int64(), **TYPES}
 """The columns of ``events.parquet``: the place in the run (from 0), then those of the record."""
 
+WIDTH: Final = len(TYPES)
+"""The cells of one record."""
+
 SLICE_ROWS: Final = 4096
 """Rows turned into columns at a time: few enough to stay in the processor's cache, which halves the cost."""
 
 
-def frames_of(rows: Sequence[Row]) -> list[pl.DataFrame]:
-    """The same records by columns, in frames of some thousand rows each."""
-    return [_frame(rows[start : start + SLICE_ROWS]) for start in range(0, len(rows), SLICE_ROWS)]
+def frames_of(cells: Sequence[Any]) -> list[pl.DataFrame]:
+    """Records that lie one behind the other, by columns: frames of some thousand rows each."""
+    if len(cells) % WIDTH:
+        raise ValueError(f"a record has {WIDTH} columns: {', '.join(TYPES)}")
+    size = SLICE_ROWS * WIDTH
+    return [_frame(cells[start : start + size]) for start in range(0, len(cells), size)]
 
 
-def _frame(rows: Sequence[Row]) -> pl.DataFrame:
-    # One flat list, of which each column is a stride, is half the work of zip(*rows).
-    cells = list(chain.from_iterable(rows))
-    width = len(TYPES)
-    if len(cells) != width * len(rows):
-        raise ValueError(f"a record has {width} columns: {', '.join(TYPES)}")
-    return pl.DataFrame([pl.Series(name, cells[i::width], dtype=kind) for i, (name, kind) in enumerate(TYPES.items())])
+def _frame(cells: Sequence[Any]) -> pl.DataFrame:
+    return pl.DataFrame([pl.Series(name, cells[i::WIDTH], dtype=kind) for i, (name, kind) in enumerate(TYPES.items())])
 
 
 def without_nan(frame: pl.DataFrame) -> pl.DataFrame:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
-from rustok_sim.capture.columns import SCHEMA, SLICE_ROWS, frames_of, without_nan
+from rustok_sim.capture.columns import SCHEMA, SLICE_ROWS, WIDTH, frames_of, without_nan
 from rustok_sim.capture.digest import EVENTS_FILE, LogDigest
 from rustok_sim.capture.disk import disk_errors
 from rustok_sim.core.journal import KINDS, Row
@@ -48,8 +48,9 @@ def _forget(row: Row) -> None:
 class EventLog:
     """A journal whose records become ``events.parquet`` in *directory*, which must exist and be the log's alone.
 
-    ``append`` is the ``append`` of a list, so that a record costs the run as little as it can: it does no input or
-    output and cannot fail. Therefore whoever drives the run calls :meth:`drain` between steps, every few thousand
+    ``append`` is the ``extend`` of a list, so that a record costs the run as little as it can: its cells lie behind
+    those of the one before, no tuple stays for the garbage collector to look at, and it does no input or output and
+    cannot fail. Therefore whoever drives the run calls :meth:`drain` between steps, every few thousand
     records or more often, and :meth:`finish` at its end. Without ``drain`` nothing is lost, but memory grows.
 
     Memory stays bounded because full blocks go to the disk as files of their own; ``finish`` joins them.
@@ -62,16 +63,16 @@ class EventLog:
         self.wants = self.kinds.__contains__
         self._directory = directory
         self._block_rows = block_rows
-        self._rows: list[Row] = []
+        self._cells: list[Any] = []
         self._frames: list[pl.DataFrame] = []
         self._frame_rows = 0
         self._parts: list[Path] = []
         self._digest = LogDigest()
         self._stored = 0
-        self.append = self._rows.append
+        self.append = self._cells.extend
 
     def __len__(self) -> int:
-        return self._stored + self._frame_rows + len(self._rows)
+        return self._stored + self._frame_rows + len(self._cells) // WIDTH
 
     @property
     def digest(self) -> str:
@@ -83,7 +84,7 @@ class EventLog:
 
         Raises ``RunError`` when the disk is full or not to be written to.
         """
-        if len(self._rows) >= SLICE_ROWS:
+        if len(self._cells) >= SLICE_ROWS * WIDTH:
             with disk_errors(self._directory.parent):
                 self._gather()
 
@@ -108,9 +109,9 @@ class EventLog:
     def _gather(self) -> None:
         # One step of the interpreter for each: an interrupt between them could only double the rows of a run
         # that is thrown away. `append` is bound to this very list, so it is emptied, not replaced.
-        rows = self._rows.copy()
-        self._rows.clear()
-        for frame in frames_of(rows):
+        cells = self._cells.copy()
+        self._cells.clear()
+        for frame in frames_of(cells):
             self._frames.append(frame)
             self._frame_rows += frame.height
             if self._frame_rows >= self._block_rows:

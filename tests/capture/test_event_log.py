@@ -80,13 +80,13 @@ def test_a_row_of_the_wrong_length_is_refused(tmp_path, row):
 
 
 def test_memory_holds_no_more_than_a_block(tmp_path, rows):
-    """After each drain fewer rows than one slice wait as tuples, and fewer than one block as columns."""
+    """After each drain fewer rows than one slice wait as cells, and fewer than one block as columns."""
     log = EventLog(tmp_path, block_rows=8_192)
     for i, row in enumerate(rows(30_000)):
         log.append(row)
         if i % 1_000 == 0:
             log.drain()
-            assert len(log._rows) < 4_096
+            assert len(log._cells) < 4_096 * len(COLUMNS)
             assert log._frame_rows < 8_192
     log.finish()
 

@@ -32,6 +32,8 @@ class FaultPlan:
         self._detail = f"{spec.kind} faults.{number}"
         self._times = draws.stream("fault", str(number), transform=lambda u: standard_exponential(u[:, 0]))
         self._strikes = 0
+        self._active = False
+        self._over = False
 
     def schedule(self) -> None:
         """Put the first strike into the agenda."""
@@ -40,6 +42,7 @@ class FaultPlan:
         elif self._spec.at_s == 0.0 and self._end is not None:
             # What is broken from the start is broken while the platform boots. What strikes in a moment needs no boot.
             self._begin()
+            self._active = True
             self._world.call_at(0.0, self._note, "fault.began")
             self._plan_end(self._spec.at_s)
         else:
@@ -54,9 +57,18 @@ class FaultPlan:
         elif spec.duration_s is not None:
             self._world.call_at(begin_s + spec.duration_s, self._heal)
 
+    def end_for_good(self) -> None:
+        """End what is active; nothing strikes any more."""
+        self._over = True
+        if self._active:
+            self._end_now()
+
     def _strike(self, _: None) -> None:
+        if self._over:
+            return
         self._strikes += 1
         self._note("fault.began")
+        self._active = self._end is not None
         self._begin()
         if self._end is None:
             self._note("fault.ended")
@@ -65,10 +77,15 @@ class FaultPlan:
             self._plan_end(self._world.now)
 
     def _heal(self, _: None) -> None:
+        if self._active:
+            self._end_now()
+            self._plan_next()
+
+    def _end_now(self) -> None:
         assert self._end is not None
+        self._active = False
         self._end()
         self._note("fault.ended")
-        self._plan_next()
 
     def _plan_next(self) -> None:
         if self._spec.mtbf_s is not None:

@@ -55,6 +55,7 @@ class OperationClass(LoadClass):
         self._tenants = tenants
         self._asks = asks
         self._retry = retry
+        self._tells_sent = self._journal.wants("request.sent")
         self._under_way: dict[int, Request] = {}
         self._between: dict[int, Request] = {}
 
@@ -80,6 +81,8 @@ class OperationClass(LoadClass):
         operation = self._mix.of(entity)
         request.node = node.name
         request.server = node
+        if self._tells_sent:
+            self._record_sent(request, operation)
         self._under_way[request.id] = request
         request.task = node.serve(
             request.call,
@@ -113,6 +116,10 @@ class OperationClass(LoadClass):
             self._record_retry(request, answer, outcome)
         self._between[request.id] = request
         self.world.call_in(retry.delay_s(request.attempts), self._send, request)
+
+    def _record_sent(self, request: Request, operation: str) -> None:
+        record = (self.world.now, "request.sent", request.node, request.tenant, request.id, None, self.name)
+        self._journal.append((*record, None, None, request.begin_s, None, float(request.attempts), operation))
 
     def _record_retry(self, request: Request, answer: Answer, outcome: str) -> None:
         record = (self.world.now, "request.retried", request.node, request.tenant, request.id, None, self.name)

@@ -56,6 +56,7 @@ class Simulation:
         self.world = World(-BOOT_S if needs_platform else 0.0)
         self._stations = {name: self._station(name, spec) for name, spec in scenario.stations.items()}
         self._deployment = Deployment(self.world, scenario, self._draws, journal) if needs_platform else None
+        self._plans: list[FaultPlan] = []
         self._loads = {load.name: self._load(i, load) for i, load in enumerate(scenario.load)}
 
     def _station(self, name: str, spec: Any) -> Station:
@@ -92,6 +93,7 @@ class Simulation:
 
     def _run(self, progress: Callable[[float], object]) -> float:
         self._schedule_faults()
+        self._schedule_healing()
         if self._deployment is not None:
             self._deployment.start()
             self.world.run_to(0.0)
@@ -135,7 +137,22 @@ class Simulation:
     def _schedule_faults(self) -> None:
         for i, spec in enumerate(self.scenario.faults):
             begin, end = self._effect(i, spec)
-            FaultPlan(self.world, i, spec, begin, end, draws=self._draws, journal=self._journal).schedule()
+            plan = FaultPlan(self.world, i, spec, begin, end, draws=self._draws, journal=self._journal)
+            plan.schedule()
+            self._plans.append(plan)
+
+    def _schedule_healing(self) -> None:
+        """When the scenario says so, all faults end, and the load stops or goes on."""
+        heal = None if self.scenario.verify is None else self.scenario.verify.heal
+        if heal is not None:
+            self.world.call_at(heal.at_s, self._heal, heal.load == "stops")
+
+    def _heal(self, stops: bool) -> None:  # noqa: FBT001 -- the agenda passes one argument
+        for plan in self._plans:
+            plan.end_for_good()
+        if stops:
+            for load in self._loads.values():
+                load.stop()
 
     def _effect(self, i: int, spec: Any) -> tuple[Callable[[], None], Callable[[], None] | None]:
         match spec.kind:

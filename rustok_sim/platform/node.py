@@ -42,7 +42,7 @@ class Node:
             connections = Connections(
                 runtime, pool, outside.database_wire, outside.database, acquire_timeout_s=acquire_timeout_s
             )
-            return Store(connections, isolation=settings.database.isolation)
+            return Store(outside.watch(connections), isolation=settings.database.isolation)
 
         store = store_on(outside.pool)
         ids = Ids(runtime)

@@ -113,7 +113,8 @@ def run(
     root = scenario.seed
     begin = perf_counter()
     include = scenario.capture.include if scenario.capture.enabled else ()
-    with recording(Path(data), scenario.name, root, include=include) as records:
+    watched = scenario.verify is not None
+    with recording(Path(data), scenario.name, root, include=include, watched=watched) as records:
         simulation = Simulation(scenario, journal=records.log, seed=root, replication=replication)
         simulated_s = simulation.run(progress)
         records.seal()

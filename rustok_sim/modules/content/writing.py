@@ -73,6 +73,7 @@ class NodeWriter:
         place = Place(reach, context.call, node.id, node.tenant_id)
         yield from self._texts.replace(place, changes.translations, changes.bodies, at_s)
         after = yield from self._write(reach, node, columns, changes.expected_version)
+        self._note(tx, context, node, after)
         yield from self._tell(tx, context, NodeUpdated(node.id, node.kind))
         if self._states.tells and after.status == "published" != node.status:
             yield from self._tell(tx, context, NodePublished(node.id, node.kind))
@@ -82,6 +83,7 @@ class NodeWriter:
         """Move the status and say so; the node as written. Raises ``InvalidTransition``, ``StaleEdit``."""
         columns = {**new_version(), **self._states.stepped(node, step, self._shared.runtime.now(), reason)}
         after = yield from self._write(self.reach(tx), node, columns, None)
+        self._note(tx, context, node, after)
         yield from self._tell(tx, context, NodeUpdated(node.id, node.kind))
         if step == "publish":
             yield from self._tell(tx, context, NodePublished(node.id, node.kind))
@@ -121,3 +123,12 @@ class NodeWriter:
 
     def _tell(self, tx: Transaction, context: Context, event: Event) -> Steps[None]:
         return self._shared.publisher.publish_in(tx, context, event)
+
+    def _note(self, tx: Transaction, context: Context, before: NodeHead, after: NodeHead) -> None:
+        """Say, when the transaction commits, which version was written upon which: what lies between is lost."""
+        record = self._shared.runtime.record
+        tx.after_commit(
+            lambda: record(
+                "content.changed", context.call, site=after.id, status=before.version, value=float(after.version)
+            )
+        )

@@ -9,6 +9,7 @@ from rustok_sim.verify import visits
 from rustok_sim.verify.facts import Facts, rows
 from rustok_sim.verify.invariants import faults, resilience, stations, time
 from rustok_sim.verify.invariants.ask import Ask, Question
+from rustok_sim.verify.promises import PROMISE_QUERIES
 
 EXAMPLES_MAX: Final = 5
 COUNTED: Final = f"select *, count(*) over () as violations from ({{}}{{}}) order by seq limit {EXAMPLES_MAX}"  # noqa: S608  # text of ours
@@ -20,6 +21,8 @@ class Invariant:
 
     ask: Ask
     needs: frozenset[str]
+    is_promise: bool = False
+    """Whether it is held only where it is asked for: designs may break it, the workbench may not."""
 
     @property
     def name(self) -> str:
@@ -69,12 +72,21 @@ INVARIANTS: Final = _invariants(
     (stations.littles_law_pathwise, visits.KINDS),
     (faults.faults_begin_and_end, _FAULTS),
 )
-"""Every invariant by name."""
+"""Every invariant that any run has to keep, by name."""
+
+PROMISED: Final = {
+    name: Invariant(ask, needs, is_promise=True) for name, (ask, needs) in PROMISE_QUERIES.items()
+}
+"""Every promise by name."""
 
 
 def check(connection: Connection, facts: Facts) -> list[Verdict]:
-    """The verdicts on the run whose view ``events`` *connection* has, for all that can be checked, in a fixed order."""
-    verdicts = [_verdict(connection, facts, invariant) for invariant in INVARIANTS.values()]
+    """The verdicts on the run whose view ``events`` *connection* has, in a fixed order.
+
+    For all invariants that can be checked, and all promises that *facts* ask for.
+    """
+    asked = [promise for name, promise in PROMISED.items() if name in facts.promises]
+    verdicts = [_verdict(connection, facts, invariant) for invariant in [*INVARIANTS.values(), *asked]]
     return [verdict for verdict in verdicts if verdict is not None]
 
 

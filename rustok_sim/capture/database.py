@@ -66,6 +66,14 @@ def query(connection: Connection, sql: str, parameters: Mapping[str, object] | N
         return pl.DataFrame(connection.sql(sql, params=dict(parameters or {})))
 
 
+def fetch(connection: Connection, sql: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    """As :func:`query`, for a few rows, as dictionaries: without frames, a small question takes half the time."""
+    with disk_errors(Path("events")):
+        answer = connection.execute(sql, dict(parameters))
+        names = [column[0] for column in answer.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
 def query_numbers(connection: Connection, sql: str, parameters: Mapping[str, object]) -> pl.DataFrame:
     """As :func:`query`, for millions of rows of numbers, none of which is missing.
 

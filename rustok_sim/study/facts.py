@@ -46,6 +46,7 @@ def _promised(scenario: Scenario) -> dict[str, Any]:
     return {
         "promises": frozenset(n for n in PROMISES if any(fnmatchcase(n, pattern) for pattern in verify.invariants)),
         "timeouts_s": {load.name: load.timeout_s for load in scenario.load if load.timeout_s is not None},
+        "elsewhere": ["variant.update"] if platform.catalogue.variant_writes == "serviced" else [],
         "heal_s": None if verify.heal is None else verify.heal.at_s,
         "relay": RelayFacts(
             runs=platform.outbox.relays != "none",

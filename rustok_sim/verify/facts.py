@@ -71,6 +71,8 @@ class Facts:
     """The promises that are to be held, by name."""
     timeouts_s: Mapping[str, float] = field(default_factory=dict)
     """The patience of the load classes that have one."""
+    elsewhere: Sequence[str] = ()
+    """Operations that the design refuses on purpose, because another one is meant for it."""
     heal_s: float | None = None
     """When all faults end, if the scenario says so."""
     relay: RelayFacts = field(default_factory=RelayFacts)

@@ -77,11 +77,12 @@ def calm_requests_do_not_fail(_facts: Facts) -> Question:
     )
 
 
-def every_operation_works(_facts: Facts) -> Question:
+def every_operation_works(facts: Facts) -> Question:
     """An operation asked at least five times by requests outside the storms succeeds at least once.
 
     To succeed is to end with a status below 400. ``problem`` names the operation and its most frequent error. Refusals
-    of whom, not of what, do not count: statuses 401, 403, 404 and 429.
+    of whom, or of a thing in its present state, do not count: statuses 401, 403, 404, 409 and 429, and the codes
+    invalid_transition and topic_closed. Nor do operations that the design has given to somebody else.
     """
     return Question(
         """
@@ -91,13 +92,15 @@ def every_operation_works(_facts: Facts) -> Question:
             select operation, count(*) as asked, count(*) filter (status < 400) as good, min(seq) as seq,
                 min(at_s) as at_s, arg_min(correlation, seq) as correlation, mode(detail) as error
             from asked join calm using (correlation)
-            where kind = 'request.finished' and status not in (401, 403, 404, 429, 499)
+            where kind = 'request.finished' and status not in (401, 403, 404, 409, 429, 499)
+                and coalesce(detail not in ('invalid_transition', 'topic_closed'), true)
+                and not list_contains($elsewhere::varchar[], operation)
             group by operation
         )
         select seq, at_s, correlation, asked, operation || ' ' || coalesce(error, '') as problem
         from ends where asked >= $asked_min and good = 0
         """,
-        {**_CALM, "asked_min": ASKED_MIN},
+        {**_CALM, "asked_min": ASKED_MIN, "elsewhere": list(facts.elsewhere)},
         context=STORMS,
     )
 

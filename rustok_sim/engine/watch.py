@@ -5,7 +5,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from rustok_sim.core.data import Database, Isolation, Result, Session, Statement
-from rustok_sim.core.data.statements import Select
 from rustok_sim.core.ports import Call, Runtime, Steps
 
 
@@ -39,7 +38,7 @@ class WatchedDatabase:
         for row in result.rows:
             whose = row.get(owner, mine)
             if whose != mine:
-                outcome = "read" if isinstance(statement, Select) else "written"
+                outcome = "written" if hasattr(statement, "changes") else "read"
                 table = statement.table.name
                 self._runtime.record("tenant.crossed", call, site=table, outcome=outcome, detail=str(whose))
                 return

@@ -82,7 +82,7 @@ def every_operation_works(facts: Facts) -> Question:
 
     To succeed is to end with a status below 400. ``problem`` names the operation and its most frequent error. Refusals
     of whom, or of a thing in its present state, do not count: statuses 401, 403, 404, 409 and 429, and the codes
-    invalid_transition and topic_closed. Nor do operations that the design has given to somebody else.
+    invalid_transition, topic_closed and insufficient_inventory. Nor do operations that the design has given to somebody else.
     """
     return Question(
         """
@@ -93,7 +93,7 @@ def every_operation_works(facts: Facts) -> Question:
                 min(at_s) as at_s, arg_min(correlation, seq) as correlation, mode(detail) as error
             from asked join calm using (correlation)
             where kind = 'request.finished' and status not in (401, 403, 404, 409, 429, 499)
-                and coalesce(detail not in ('invalid_transition', 'topic_closed'), true)
+                and coalesce(detail not in ('invalid_transition', 'topic_closed', 'insufficient_inventory'), true)
                 and not list_contains($elsewhere::varchar[], operation)
             group by operation
         )

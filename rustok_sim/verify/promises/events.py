@@ -82,25 +82,23 @@ def only_committed_events_published(_facts: Facts) -> Question:
 
 
 def duplicates_bounded(_facts: Facts) -> Question:
-    """Duplicates are bounded (I05): an event is published again only after its mark went wrong or its claim was lost.
+    """Duplicates are bounded (I05): an event is published with success no more often than it was claimed.
 
-    Between two successful publications of an event there is one of: a crash of the node that made the first; a mark of
-    it that says lease_lost, or none at all by that worker (the mark failed, or the publisher was cut off); another
-    claim of the row. Two publications under one claim are always too many.
+    The n-th ``outbox.published`` of an event that is ok comes after its n-th ``outbox.taken``: a relay publishes what
+    it has claimed once. How often a row may be claimed is the affair of ``rows_claimed_by_one_relay``.
     """
     return Question(
         """
         with sends as (
             select seq, at_s, node, correlation, detail as event,
-                lag(seq) over (partition by detail order by seq) as before
+                count(*) over (partition by detail order by seq) as nth
             from events where kind = 'outbox.published' and outcome = 'ok'
+        ), takes as (
+            select seq, detail as event, count(*) over (partition by detail order by seq) as nth
+            from events where kind = 'outbox.taken'
         )
-        select seq, at_s, node, correlation, event, 'twice under one claim' as problem
-        from sends
-        where before is not null and not exists (
-            select 1 from events as taken
-            where taken.kind = 'outbox.taken' and taken.detail = event and taken.seq between before and sends.seq
-        )
+        select sends.seq, at_s, node, correlation, event, nth, 'twice under one claim' as problem
+        from sends left join takes using (event, nth) where coalesce(takes.seq > sends.seq, true)
         """
     )
 

@@ -60,6 +60,18 @@ def open_run(run: Path) -> Connection:
     return connection
 
 
+def sealed(connection: Connection) -> Connection:
+    """*connection* with its events in memory and the way to the disk shut for good: for queries of others.
+
+    The records must fit into memory. Close it when done, as before.
+    """
+    connection.execute("create table kept as select * from events")
+    connection.execute("create or replace temp view events as select * from kept")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
 def query(connection: Connection, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
     """The rows of *sql*, in which ``$name`` stands for a parameter. Say ``order by`` where the order matters."""
     with disk_errors(Path("events")):

@@ -98,7 +98,7 @@ KINDS = {
     "order.left": "an order at the end of the run; site: order, outcome: its state, value: amount in minor units, detail: payment",
     "stock.left": "a variant's stock at the end of the run; site: variant, outcome: location, where there are several, value: units, status: of these reserved",
     "reservation.left": "units kept for an order at the end of the run; site: variant, outcome: reserved, released or consumed, value: units, detail: order",
-    "payment.left": "an entry of the platform's books at the end of the run; site: payment or operation, outcome: its state, value: amount where known, detail: order",
+    "payment.left": "an entry of the platform's books at the end of the run; site: payment, refund or operation, outcome: its state, value: amount where known, detail: order",
     "module.left": "a module's flag at the end of the run; site: module, outcome: enabled or disabled",
     "pool.left": "a pool when all work has ended; site: pool, value: places that nobody gave back, wait_s: the most that were in use at once, status: places in all",
     "rows.alike": "at the end of the run rows share what should be one row's alone; site: table, value: how many, detail: what they share",

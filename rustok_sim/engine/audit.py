@@ -13,7 +13,7 @@ from rustok_sim.core.journal import Journal
 from rustok_sim.engine.pool import Pool
 from rustok_sim.modules.commerce.catalogue.tables import TRANSLATIONS, VARIANTS
 from rustok_sim.modules.commerce.orders import ORDERS
-from rustok_sim.modules.commerce.payments.tables import COLLECTIONS, OPERATIONS, PAYMENTS
+from rustok_sim.modules.commerce.payments.tables import COLLECTIONS, OPERATIONS, PAYMENTS, REFUNDS
 from rustok_sim.modules.commerce.pricing.tables import PRICES
 from rustok_sim.modules.commerce.stock.tables import LEVELS, RESERVATIONS
 from rustok_sim.modules.tenants import TENANTS
@@ -162,6 +162,17 @@ def _books(server: DatabaseServer) -> Iterator[_Left]:
             site="payment",
             outcome=row["status"],
             value=amount,
+            detail=order_id,
+        )
+    paid = {str(row["id"]): row["collection_id"] for row in server.rows(PAYMENTS)}
+    for row in server.rows(REFUNDS):
+        order_id = owed[str(paid[str(row["payment_id"])])]["order_id"]
+        yield _Left(
+            kind="payment.left",
+            tenant_id=row["tenant_id"],
+            site="refund",
+            outcome=row["status"],
+            value=float(row["amount"] or 0),
             detail=order_id,
         )
     for row in server.rows(OPERATIONS):

@@ -5,8 +5,8 @@ scenario that still breaks what was found, and its timeline. It may know how sce
 kinds of faults and the promises from where they are defined, and knows none by name. It never changes a design.
 """
 
-from rustok_sim.search.files import write_found
-from rustok_sim.search.find import Finding, Outcome, Search, find
+from rustok_sim.search.files import search_file, write_found
+from rustok_sim.search.find import Finding, Outcome, Search, coverage, find
 from rustok_sim.search.plan import Plan, realise
 from rustok_sim.search.replay import Timeline, replay
 from rustok_sim.search.shrink import shrink
@@ -21,10 +21,12 @@ __all__ = [
     "Timeline",
     "Violation",
     "attempt",
+    "coverage",
     "draw",
     "find",
     "realise",
     "replay",
+    "search_file",
     "shrink",
     "write_found",
 ]

@@ -1,15 +1,34 @@
 """What was found, as a scenario file that shows it again."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rustok_sim.scenario import Scenario
+from rustok_sim.scenario import Scenario, load_scenario
+from rustok_sim.scenario.overrides import Overrides
 from rustok_sim.scenario.toml_text import toml_text
-from rustok_sim.search.find import Finding
+from rustok_sim.search.find import Finding, Search, Tell, find
 from rustok_sim.search.plan import realise
 from rustok_sim.search.trial import digest_of_run
+
+
+def search_file(
+    file: Path,
+    *,
+    runs: int,
+    jobs: int = 1,
+    overlays: Sequence[Path] = (),
+    overrides: Overrides = (),
+    seed: int = 0,
+    out: Path,
+    tell: Tell = lambda _: None,
+) -> tuple[Search, list[Path]]:
+    """Search the scenario of *file* and write what is found into *out*; what an interrupt leaves unshrunk, as it is."""
+    base = load_scenario(file, overlays=overlays, overrides=overrides)
+    done = find(base, runs=runs, jobs=jobs, seed=seed, tell=tell)
+    original = load_scenario(file)
+    return done, [write_found(finding, base, file, original, out) for finding in done.findings.values()]
 
 
 def write_found(finding: Finding, base: Scenario, file: Path, original: Scenario, folder: Path) -> Path:

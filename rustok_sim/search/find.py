@@ -185,7 +185,10 @@ def _smaller(base: Scenario, trials: int, finding: Finding) -> Finding:
     wanted = finding.violation
 
     def breaks(plan: Plan) -> bool:
-        return wanted.key in {one.key for one in tried(base, plan, (wanted.invariant,))}
+        try:
+            return wanted.key in {one.key for one in tried(base, plan, (wanted.invariant,))}
+        except ValueError:
+            return False  # a fault on a node that is left out: no plan at all
 
     plan, made = shrink(finding.plan, breaks, trials_max=trials)
     return replace(finding, plan=plan, trials=made)

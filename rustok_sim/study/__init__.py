@@ -5,18 +5,22 @@ replications over processes. It draws no figures and prints nothing but a progre
 """
 
 from rustok_sim.study.facts import facts_of
+from rustok_sim.study.guard import Difference, first_difference, run_again
 from rustok_sim.study.intervals import Estimate, estimate, paired_difference
 from rustok_sim.study.replicate import Replications, replicate
 from rustok_sim.study.run import DATA, Run, run
 
 __all__ = [
     "DATA",
+    "Difference",
     "Estimate",
     "Replications",
     "Run",
     "estimate",
     "facts_of",
+    "first_difference",
     "paired_difference",
     "replicate",
     "run",
+    "run_again",
 ]

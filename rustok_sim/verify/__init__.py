@@ -9,6 +9,7 @@ from rustok_sim.verify.expectations import Judgement, judge
 from rustok_sim.verify.facts import Facts, LimitFacts, RelayFacts, StationFacts
 from rustok_sim.verify.invariants import INVARIANTS, PROMISED, Invariant, Verdict, check
 from rustok_sim.verify.metrics import Metrics, UnknownMetric, measure
+from rustok_sim.verify.own import check_python, check_sql
 
 __all__ = [
     "INVARIANTS",
@@ -23,6 +24,8 @@ __all__ = [
     "UnknownMetric",
     "Verdict",
     "check",
+    "check_python",
+    "check_sql",
     "judge",
     "measure",
 ]

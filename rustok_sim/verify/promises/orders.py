@@ -84,14 +84,19 @@ def cancelled_orders_keep_no_money(_facts: Facts) -> Question:
     """A cancelled order leaves no money (I34): at the end as much was sent back as was captured for it.
 
     Of orders whose charge belongs to a request that came to its end: what a crash, a lost connection or a client that
-    left has cut off is for whoever reconciles the books, and has to be found there (``money_leaves_a_trace``).
+    left has cut off is for whoever reconciles the books, and has to be found there (``money_leaves_a_trace``). Nor of
+    orders for which the books have a refund that has still to be made.
     """
     return Question(
         """
         select lefts.seq, lefts.at_s, lefts.tenant, money.correlation, "order", captured, refunded,
             'money kept' as problem
         from lefts join money using ("order")
-        where state = 'cancelled' and captured > refunded and exists (
+        where state = 'cancelled' and captured > refunded and not exists (
+            select 1 from events as owed
+            where owed.kind = 'payment.left' and owed.site = 'refund' and owed.outcome <> 'refunded'
+                and owed.detail = money."order"
+        ) and exists (
             select 1 from events
             where kind = 'request.finished' and events.correlation = money.correlation and status < 499
                 and not exists (

@@ -40,7 +40,7 @@ _ALL: Final[tuple[tuple[Ask, str, str], ...]] = (
     (
         orders.cancelled_orders_keep_no_money,
         "payment.charged",
-        "order.left payment.refunded payment.uncertain request.finished",
+        "order.left payment.left payment.refunded payment.uncertain request.finished",
     ),
     (orders.orders_charged_once, "payment.charged", "order.left payment.refunded"),
     (orders.refunds_within_captures, "payment.charged payment.refunded", ""),

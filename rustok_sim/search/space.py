@@ -51,7 +51,7 @@ KNOBS: Final[Mapping[str, Sequence[Any]]] = {
 SHORTER: Final[Mapping[str, float]] = {
     "platform.outbox.relay.lease_s": 5.0,
     "platform.outbox.relay.redrive_after_s": 3.0,
-    "platform.outbox.relay.pass_timeout_s": 4.0,
+    "platform.database.statement_timeout_s": 3.0,
     "platform.consumer.call_timeout_s": 3.0,
     "platform.outbox.relay.backoff_max_s": 4.0,
     "platform.tenant_cache.serve_stale_s": 3.0,

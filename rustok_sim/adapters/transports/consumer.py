@@ -28,8 +28,8 @@ class ConsumerSettings:
     retry_delay_s: Annotated[float, Ge(0)] = 1.0
     """While an entry waits for its next attempt, those behind it in its partition wait too: their order is kept."""
     call_timeout_s: Annotated[float, Gt(0)] | None = None
-    """How long a call to the log, or the handling of an entry, may take before it is tried again. None: for ever, so
-    that what a hanging log or database has swallowed stops the partition for good."""
+    """How long a call to the log may take before it is made again. None: for ever, so that one which a hanging log has
+    swallowed stops the partition for good."""
 
 
 class Consumer:
@@ -98,7 +98,7 @@ class Consumer:
         """Why it was given up, if it was."""
         for left in range(self._settings.attempts - 1, -1, -1):
             try:
-                yield from self._limited(self._handle(entry.envelope))
+                yield from self._handle(entry.envelope)
             except DomainError as error:
                 if not left:
                     return str(error)

@@ -44,7 +44,7 @@ class Relay:
         while True:
             seen = 0 if self._news is None else self._news.count
             try:
-                claimed = yield from self._limited_pass(new_call())
+                claimed = yield from self.one_pass(new_call())
             except DomainError:
                 # RusToK logs it and sleeps; the event log has it in the record of what failed.
                 claimed = 0
@@ -53,11 +53,6 @@ class Relay:
                     yield from self._runtime.sleep(settings.interval_s)
                 else:
                     yield from self._news.wait(self._runtime, seen, settings.interval_s)
-
-    def _limited_pass(self, call: Call) -> Steps[int]:
-        """One pass, within its limit if it has one. Raises what :meth:`one_pass` raises, and ``TimedOut``."""
-        limit_s, steps = self._settings.pass_timeout_s, self.one_pass(call)
-        return (yield from (steps if limit_s is None else self._runtime.within(limit_s, steps)))
 
     def one_pass(self, call: Call) -> Steps[int]:
         """Claim, publish and mark one batch; how many rows that were.

@@ -37,9 +37,6 @@ class RelaySettings:
     isolated: what cannot be read is dead at once, what cannot be marked is left, and the next row has its turn."""
     publish_timeout_s: Seconds | None = None
     """How long the target may take. None: a hung publish stops the relay (D-11)."""
-    pass_timeout_s: Seconds | None = None
-    """How long a whole pass may take; then it is dropped, and the next begins. None: for ever, so that one statement
-    that a hanging database has swallowed stops the relay for good."""
     order: Literal["as_is", "created_at", "per_aggregate"] = "as_is"
     """In which order a batch is published. as_is: as the database gives it back, here in an order that has nothing
     to do with the events' (D-10); created_at: by the time they were written; per_aggregate: so too, and while an event

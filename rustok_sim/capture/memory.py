@@ -1,15 +1,12 @@
 """An event log that never sees a disk: for runs of which only a verdict is kept."""
 
 from collections.abc import Callable, Iterable
-from typing import Final
 
 import polars as pl
 
 from rustok_sim.capture.columns import SCHEMA, frames_of, without_nan
 from rustok_sim.capture.database import Connection, connect
 from rustok_sim.core.journal import Row
-
-TABLE: Final = "events"
 
 
 class MemoryLog:
@@ -35,7 +32,7 @@ class MemoryLog:
         """A connection whose table ``events`` holds the records. Close it when done."""
         connection = connect()
         connection.register("records", _Stream(self.frame()))
-        connection.execute(f"create table {TABLE} as select * from records")
+        connection.execute("create table events as select * from records")
         connection.unregister("records")
         return connection
 

@@ -87,7 +87,8 @@ def recording(
 ) -> Iterator[Recording]:
     """Write one run under *root*, to be named ``SCENARIO-sSEED-N``; unless it is published, nothing of it remains.
 
-    *include* are patterns of the kinds to capture, *watched* whether those for promises are among them. Raises ``RunError`` when the disk is full or not to be written to.
+    *include* are patterns of the kinds to capture, *watched* whether those for promises are among them.
+    Raises ``RunError`` when the disk is full or not to be written to.
     """
     stem = f"{re.sub(r'[^A-Za-z0-9_.-]', '_', scenario).lstrip('.')}-s{seed}"
     with hidden_directory(root) as directory:

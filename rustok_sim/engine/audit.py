@@ -102,9 +102,11 @@ def _append(found: Iterable[_Left], slugs: dict[str, str], journal: Journal, at_
     for one in found:
         if journal.wants(one.kind):
             tenant = None if one.tenant_id is None else slugs.get(str(one.tenant_id), str(one.tenant_id))
-            texts = [None if text is None else str(text) for text in (one.site, one.outcome, one.detail)]
-            head = (at_s, one.kind, None, tenant, None, None, *texts[:2])
-            journal.append((*head, one.status, None, one.wait_s, one.value, texts[2]))
+            site, outcome, detail = (
+                None if text is None else str(text) for text in (one.site, one.outcome, one.detail)
+            )
+            head = (at_s, one.kind, None, tenant, None, None, site, outcome)
+            journal.append((*head, one.status, None, one.wait_s, one.value, detail))
 
 
 def _order(row: Row) -> _Left:

@@ -52,8 +52,7 @@ class Pool:
         """Wait for a place for ``with``, at most the acquire timeout; then ``NoConnection`` is raised."""
         if self.free:
             self.free -= 1
-            if self.free < self.least:
-                self.least = self.free
+            self.least = min(self.least, self.free)
             return Place(self)
         claim = _Claim(self._world)
         self._claims.append(claim)

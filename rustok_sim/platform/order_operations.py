@@ -5,7 +5,7 @@ from rustok_sim.core.ports import Steps
 from rustok_sim.modules.commerce.checkout import Checkout
 from rustok_sim.modules.commerce.orders import OrderService
 from rustok_sim.modules.commerce.orders.seed import buyer_id, order_id
-from rustok_sim.modules.commerce.payments import Debt, PaymentService
+from rustok_sim.modules.commerce.payments import PaymentService
 from rustok_sim.platform.answers import Handler, Request
 from rustok_sim.platform.commerce_operations import lines_of
 

@@ -35,7 +35,8 @@ def print_run(run: Run, *, console: Console | None = None) -> None:
 def print_search(search: Search, files: Sequence[Path], *, console: Console | None = None) -> None:
     """Print how far a search came, what it met and what it found."""
     console = console or Console()
-    console.print(f"{search.runs:,} of {search.wanted:,} runs, {search.rate_per_min:.0f} a minute; {search.broken} broke something")
+    rate = f"{search.rate_per_min:.0f} a minute"
+    console.print(f"{search.runs:,} of {search.wanted:,} runs, {rate}; {search.broken} broke a promise")
     met = ", ".join(f"{kind} on {targets} targets" for kind, targets in coverage(search.strikes).items())
     console.print(f"faults: {met or 'none'}")
     table = Table(box=None, pad_edge=False)

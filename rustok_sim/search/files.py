@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rustok_sim.core.promises import PROMISES
 from rustok_sim.scenario import Scenario, load_scenario
 from rustok_sim.scenario.overrides import Overrides
 from rustok_sim.scenario.toml_text import toml_text
@@ -34,8 +35,8 @@ def search_file(
 def write_found(finding: Finding, base: Scenario, file: Path, original: Scenario, folder: Path) -> Path:
     """Write the smallest scenario of *finding* into *folder*, extending *file*; its path.
 
-    *original* is *file* as it stands; *base* what was searched: with overlays and overrides, if there were any. The file
-    says what differs from *original*, and asks for the one promise that is broken.
+    *original* is *file* as it stands; *base* what was searched: with overlays and overrides, if there were any. What is
+    written says what differs from *original*, and asks for the one promise that is broken.
     """
     found = realise(base, finding.plan, invariants=(_asked(finding),))
     slug = "_".join(part for part in (finding.violation.invariant, _slug(finding.violation.problem)) if part)
@@ -46,8 +47,6 @@ def write_found(finding: Finding, base: Scenario, file: Path, original: Scenario
 
 
 def _asked(finding: Finding) -> str:
-    from rustok_sim.core.promises import PROMISES
-
     name = finding.violation.invariant
     return name if name in PROMISES else "*"
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
 from typing import Any, Final
@@ -105,8 +105,6 @@ class Search:
 
 
 def _again(known: Finding) -> Finding:
-    from dataclasses import replace
-
     return replace(known, times=known.times + 1)
 
 
@@ -180,8 +178,6 @@ def tried(base: Scenario, plan: Plan, invariants: tuple[str, ...] = ("*",)) -> l
 
 
 def _smaller(base: Scenario, trials: int, finding: Finding) -> Finding:
-    from dataclasses import replace
-
     wanted = finding.violation
 
     def breaks(plan: Plan) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rustok_sim.core.journal import COLUMNS, Record, Row
+from rustok_sim.core.journal import Record, Row
 from rustok_sim.scenario import Scenario
 from rustok_sim.search.trial import Violation, judged
 from rustok_sim.study.facts import kinds_of
@@ -16,7 +16,6 @@ DULL: Final = frozenset({"redis.command", "db.query", "cache.hit", "event.about"
 KEYS: Final = ("order", "event", "detail", "site")
 """The columns of an offending row that may name what it is about."""
 LINES_MAX: Final = 200
-_PLACE: Final = {name: place for place, name in enumerate(COLUMNS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +27,7 @@ class Timeline:
 
     def lines(self) -> list[tuple[str, str, str, str]]:
         """When, where, who and what, for each record."""
-        return [
-            (f"{one.at_s:.3f}", one.node or "", str(one.correlation or ""), _words(one)) for one in self.records
-        ]
+        return [(f"{one.at_s:.3f}", one.node or "", str(one.correlation or ""), _words(one)) for one in self.records]
 
 
 def replay(scenario: Scenario, *, everything: bool = False) -> list[Timeline]:
@@ -44,74 +41,57 @@ def replay(scenario: Scenario, *, everything: bool = False) -> list[Timeline]:
 
 
 def _story(violation: Violation, rows: Sequence[Row], *, everything: bool) -> Timeline:
-    subject, requests = _subject(violation.row), _requests(violation.row)
-    about = [row for row in rows if subject & {row[_PLACE["site"]], row[_PLACE["detail"]]}]
-    requests |= {row[_PLACE["correlation"]] for row in about if row[_PLACE["correlation"]] is not None}
-    chosen = [
-        Record(*row)
-        for row in rows
-        if row[1] in STAGE
-        or ((everything or row[1] not in DULL) and _belongs(row, subject, requests))
-        or row[_PLACE["correlation"]] in _requests(violation.row)
-    ]
+    records = [Record(*row) for row in rows]
+    subject = _subject(violation.row)
+    requests = {one.correlation for one in records if subject & {one.site, one.detail}} | _requests(violation.row)
+    chosen = [one for one in records if one.kind in STAGE or _belongs(one, subject, requests)]
+    if not everything:
+        chosen = [one for one in chosen if one.kind not in DULL]
     return Timeline(violation, tuple(chosen[:LINES_MAX]))
 
 
-def _belongs(row: Row, subject: set[Any], requests: set[Any]) -> bool:
-    if subject & {row[_PLACE["site"]], row[_PLACE["detail"]]}:
+def _belongs(one: Record, subject: set[str], requests: set[int | None]) -> bool:
+    """A relay's pass is about many events: of its records only those of this subject belong here."""
+    if subject & {one.site, one.detail}:
         return True
-    # A relay's pass is about many events: of its records only those of this one belong here.
-    correlation = row[_PLACE["correlation"]]
-    return correlation in requests and correlation is not None and correlation >= 0
+    return one.correlation is not None and one.correlation >= 0 and one.correlation in requests
 
 
-def _subject(row: Mapping[str, Any]) -> set[Any]:
+def _subject(row: Mapping[str, Any]) -> set[str]:
     """The ids that the row names: what has the form of one."""
     return {row[key] for key in KEYS if isinstance(row.get(key), str) and len(row[key]) == 36}
 
 
-def _requests(row: Mapping[str, Any]) -> set[Any]:
+def _requests(row: Mapping[str, Any]) -> set[int | None]:
     return {row["correlation"]} if row.get("correlation") is not None else set()
+
+
+_SENTENCES: Final[Mapping[str, str]] = {
+    "request.sent": "{site} of {tenant} asks for {detail}, attempt {value:g}",
+    "request.finished": "{site} is answered {status} {detail} after {long_s:.3f} s",
+    "request.in_flight": "{site} still waits at the end, since {begin_s:.3f}",
+    "fault.began": "*** {detail} begins at {site}",
+    "fault.ended": "*** {detail} ends at {site}",
+    "node.crashed": "*** the node crashes",
+    "node.started": "*** the node is ready",
+    "db.transaction": "transaction {outcome} after {long_s:.3f} s",
+    "order.changed": "order {site} -> {outcome}",
+    "payment.charged": "the provider takes {value:g}",
+    "payment.refunded": "the provider sends {value:g} back",
+    "payment.uncertain": "no answer of the provider: nobody here knows",
+    "event.recorded": "event {detail} goes into the outbox",
+    "tenant.crossed": "a row of {site} of tenant {detail} is {outcome}",
+    "stock.changed": "stock of {site} changes by {detail} to {value:g}",
+    "order.left": "at the end: the order is {outcome}, amount {value:g}",
+}
+"""What a record says, by its kind; others are told by their columns."""
 
 
 def _words(one: Record) -> str:
     """One record as a sentence."""
-    of = f" {one.detail}" if one.detail else ""
-    match one.kind:
-        case "request.sent":
-            again = "" if one.value == 1 else f", attempt {one.value:g}"
-            return f"{one.site} of {one.tenant} asks for {one.detail}{again}"
-        case "request.finished":
-            return f"{one.site} is answered {one.status}{of} after {_after(one)}"
-        case "request.in_flight":
-            return f"{one.site} still waits at the end, since {one.begin_s:.3f}"
-        case "fault.began" | "fault.ended":
-            return f"*** {(one.detail or '').split(' ')[0]} at {one.site} {'begins' if one.kind.endswith('began') else 'ends'}"
-        case "node.crashed":
-            return "*** the node crashes"
-        case "node.started":
-            return "*** the node is ready"
-        case "db.transaction":
-            return f"transaction {one.outcome} after {_after(one)}"
-        case "order.changed":
-            return f"order {one.site or 'placed'} -> {one.outcome}"
-        case "payment.charged":
-            return f"the provider takes {one.value:g}"
-        case "payment.refunded":
-            return f"the provider sends {one.value:g} back"
-        case "payment.uncertain":
-            return "no answer of the provider: nobody here knows"
-        case "event.recorded":
-            return f"event {one.detail} goes into the outbox"
-        case "tenant.crossed":
-            return f"{one.outcome} in {one.site}: a row of tenant {one.detail}"
-        case "stock.changed":
-            return f"stock of {one.site} changes by {one.detail} to {one.value:g}"
-        case "order.left":
-            return f"at the end: order {one.outcome}, amount {one.value or 0:g}"
-    what = [str(part) for part in (one.site, one.outcome, one.detail) if part]
-    return " ".join([one.kind, *what])
-
-
-def _after(one: Record) -> str:
-    return f"{one.at_s - (one.begin_s or one.at_s):.3f} s"
+    sentence = _SENTENCES.get(one.kind)
+    if sentence is None:
+        return " ".join([one.kind, *(part for part in (one.site, one.outcome, one.detail) if part)])
+    numbers = {"value": one.value or 0.0, "begin_s": one.begin_s or 0.0}
+    texts = {name: getattr(one, name) or "" for name in ("site", "tenant", "detail", "outcome", "status")}
+    return sentence.format(**texts, **numbers, long_s=one.at_s - (one.begin_s or one.at_s))

@@ -1,6 +1,7 @@
 """From a plan that breaks something to a small one that still does: by Hypothesis."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from typing import Any, Final
@@ -61,11 +62,9 @@ def shrink(plan: Plan, breaks: Broken, *, trials_max: int = TRIALS_MAX) -> tuple
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )
-    try:
+    # No part of the plan breaks it, or the last trials were too many: the best so far stands.
+    with suppress(HypothesisException):
         find(within(plan), still, settings=options, random=Random(plan.seed))  # noqa: S311  # shrinking, not secrets
-    except HypothesisException:
-        # No part of the plan breaks it, or the last trials were too many: the best so far stands.
-        pass
     return best, len(known)
 
 

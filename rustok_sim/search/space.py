@@ -5,6 +5,7 @@ their average; one that leaves half of them out goes further with the rest.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -118,9 +119,7 @@ def _struck(base: Scenario, plan: Plan, luck: np.random.Generator) -> Plan:
     return _with_faults(plan, faults)
 
 
-def _fault(
-    kinds: Mapping[str, type[Any]], targets: Targets, luck: np.random.Generator
-) -> dict[str, Any] | None:
+def _fault(kinds: Mapping[str, type[Any]], targets: Targets, luck: np.random.Generator) -> dict[str, Any] | None:
     name = str(luck.choice(sorted(kinds)))
     there = list(targets.candidates(name))
     if not there:
@@ -156,6 +155,4 @@ def _possible(base: Scenario, plan: Plan, fault: Mapping[str, Any]) -> bool:
 
 
 def _with_faults(plan: Plan, faults: Sequence[Mapping[str, Any]]) -> Plan:
-    from dataclasses import replace
-
     return replace(plan, faults=tuple(sorted(faults, key=lambda fault: fault["at_s"])))

@@ -1,6 +1,6 @@
 """One trial: a run in memory, and what it breaks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from rustok_sim.capture import LogDigest, MemoryLog
@@ -53,8 +53,6 @@ def judged(scenario: Scenario, kinds: frozenset[str]) -> tuple[MemoryLog, list[V
 
 
 def _facts(scenario: Scenario, kinds: frozenset[str]) -> Facts:
-    from dataclasses import replace
-
     return replace(facts_of(scenario), kinds=kinds)
 
 

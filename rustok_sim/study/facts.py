@@ -59,8 +59,7 @@ def _promised(scenario: Scenario) -> dict[str, Any]:
         "indexed": platform.index.wiring != "as_wired",
         "backorders": scenario.catalogue.backorders,
         "order_steps": [(old, targets[action]) for action, olds in sources.items() for old in olds],
-        "orders_begin_paid": scenario.catalogue.orders > 0
-        and scenario.catalogue.order_state in {"paid", "shipped"},
+        "orders_begin_paid": scenario.catalogue.orders > 0 and scenario.catalogue.order_state in {"paid", "shipped"},
         "stale_s": (cache.positive_ttl_s or 300.0) + cache.serve_stale_s,
         "permits": _permits(scenario),
         "limit": _limit(scenario),
@@ -70,9 +69,7 @@ def _promised(scenario: Scenario) -> dict[str, Any]:
 def _permits(scenario: Scenario) -> dict[str, int]:
     platform = scenario.platform
     loader, redis = platform.tenant_cache.breaker, platform.redis.breaker
-    return {
-        name: (loader if name == "tenant_loader" else redis).half_open_max_requests for name in _breakers(scenario)
-    }
+    return {name: (loader if name == "tenant_loader" else redis).half_open_max_requests for name in _breakers(scenario)}
 
 
 def _limit(scenario: Scenario) -> LimitFacts | None:

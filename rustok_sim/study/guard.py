@@ -64,9 +64,7 @@ def first_difference(first: Path, second: Path) -> Difference | None:
     while True:
         a, b = (log.slice(start, BATCH_ROWS).collect() for log in logs)
         both = min(a.height, b.height)
-        same = pl.all_horizontal(
-            a.head(both)[name].eq_missing(b.head(both)[name]).alias(name) for name in COLUMNS
-        )
+        same = pl.all_horizontal(a.head(both)[name].eq_missing(b.head(both)[name]).alias(name) for name in COLUMNS)
         unlike = pl.select((~same).arg_true()).to_series()
         place = int(unlike[0]) if unlike.len() else both
         if place < max(a.height, b.height):

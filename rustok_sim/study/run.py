@@ -102,8 +102,8 @@ def run(
     """Run a scenario once and keep the run below *data*.
 
     *overlays* are presets laid over the file, *set* overrides single keys, as in
-    ``{"platform.tenant_cache.design": "moka"}``, and *seed* its seed. *allow_code* lets a Python file of checks run that
-    the scenario names. *progress* is told the share done.
+    ``{"platform.tenant_cache.design": "moka"}``, and *seed* its seed. *allow_code* lets the Python file of checks
+    run that the scenario may name. *progress* is told the share done.
     Raises ``ScenarioError`` for a scenario that cannot be, ``RunError`` where the disk refuses.
     """
     if isinstance(scenario, Scenario):
@@ -115,7 +115,9 @@ def run(
         raise ValueError(f"replication must be 0 or more, not {replication}")
     own = scenario.verify
     if own is not None and own.python is not None and not allow_code:
-        raise RunError(f"{own.python.name}: is Python that the scenario wants to run; if you trust it, pass --allow-code")
+        raise RunError(
+            f"{own.python.name}: is Python that the scenario wants to run; if you trust it, pass --allow-code"
+        )
     root = scenario.seed
     begin = perf_counter()
     include = scenario.capture.include if scenario.capture.enabled else ()
@@ -151,7 +153,7 @@ def assess(scenario: Scenario, directory: Path, *, seed: int, replication: int, 
 
 
 def own_checks(scenario: Scenario, connection: Connection) -> list[Verdict]:
-    """The verdicts of the checks that the scenario brings along. Its connection is sealed then, and good for no more."""
+    """The verdicts of the checks that the scenario brings along; *connection* is sealed by that."""
     own = scenario.verify
     if own is None or (own.sql is None and own.python is None):
         return []

@@ -61,9 +61,9 @@ class NodeWriter:
         return node_id
 
     def edit(self, tx: Transaction, context: Context, node: NodeHead, changes: NodeChanges) -> Steps[NodeHead]:
-        """Write the texts, then the row, then the event; the node as written. Where versions are asked for, the row first.
+        """Write the texts, then the row, then the event; the node as written.
 
-        So who is late meets the version, and not a text that somebody else has just written.
+        Where versions are asked for, the row is first: who is late meets its version, not another's text.
 
         Raises ``Validation``, ``InvalidTransition``, ``StaleEdit``, ``DuplicateSlug``, ``NodeNotFound``.
         """
@@ -73,11 +73,12 @@ class NodeWriter:
         at_s, reach = self._shared.runtime.now(), self.reach(tx)
         columns = {**changed_columns(changes), **self._states.edited(node, changes.status, at_s)}
         place = Place(reach, context.call, node.id, node.tenant_id)
-        if self._versioned:
-            after = yield from self._write(reach, node, columns, changes.expected_version)
-        yield from self._texts.replace(place, changes.translations, changes.bodies, at_s)
+        texts = self._texts.replace(place, changes.translations, changes.bodies, at_s)
         if not self._versioned:
-            after = yield from self._write(reach, node, columns, changes.expected_version)
+            yield from texts
+        after = yield from self._write(reach, node, columns, changes.expected_version)
+        if self._versioned:
+            yield from texts
         self._note(tx, context, node, after)
         yield from self._tell(tx, context, NodeUpdated(node.id, node.kind))
         if self._states.tells and after.status == "published" != node.status:

@@ -54,7 +54,7 @@ def every_request_ends(facts: Facts) -> Question:
 
 
 def calm_requests_are_answered(_facts: Facts) -> Question:
-    """No request outside the storms ends because its client's patience was over, unless the client was made to leave."""
+    """No request outside the storms ends because its client's patience was over."""
     return Question(
         """
         select seq, at_s, kind, node, tenant, correlation, site, detail as problem from calm
@@ -82,7 +82,7 @@ def every_operation_works(facts: Facts) -> Question:
 
     To succeed is to end with a status below 400. ``problem`` names the operation and its most frequent error. Refusals
     of whom, or of a thing in its present state, do not count: statuses 401, 403, 404, 409 and 429, and the codes
-    invalid_transition, topic_closed and insufficient_inventory. Nor do operations that the design has given to somebody else.
+    invalid_transition, topic_closed and insufficient_inventory. Nor do operations that the design does elsewhere.
     """
     return Question(
         """

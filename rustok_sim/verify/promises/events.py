@@ -44,7 +44,8 @@ def events_not_lost(facts: Facts) -> Question:
                 when worker is not null and not $leases then 'claimed for ever by nobody alive'
                 else 'not published after healing'
             end as problem
-        from recorded join waiting using (event) left join taken using (event) left join passes on passes.node = taken.node
+        from recorded join waiting using (event)
+            left join taken using (event) left join passes on passes.node = taken.node
         where event not in (select event from sent) and recorded.fate = 'committed' and (
             not $relays
             or (worker is not null and not $leases and coalesce(taken.seq < passes.seq, true))
@@ -152,7 +153,8 @@ def events_in_order(facts: Facts) -> Question | None:
             from events where kind = 'outbox.published' and outcome = 'ok' group by detail
         ), lines as (
             select recorded.* exclude (at_s), entity, sent, first.at_s, max(sent) over (
-                partition by entity order by recorded.at_s, recorded.seq rows between unbounded preceding and 1 preceding
+                partition by entity order by recorded.at_s, recorded.seq
+                rows between unbounded preceding and 1 preceding
             ) as before
             from recorded join about using (event) join first using (event) where fate = 'committed'
         )
@@ -188,9 +190,10 @@ def publish_attempts_bounded(facts: Facts) -> Question:
 
 
 def events_applied_once(facts: Facts) -> Question | None:
-    """A consumer has an effect once (I07): at most one ``index.applied`` of an event per indexer says applied or removed.
+    """A consumer has an effect once (I07).
 
-    Asked where the indexers have an inbox; others see duplicates and build anew, which is harmless.
+    At most one ``index.applied`` of an event and an indexer says applied or removed. Asked where the indexers have an
+    inbox; others see duplicates and build anew, which is harmless.
     """
     if not facts.inbox:
         return None

@@ -1,7 +1,7 @@
 """The search: many plans, the first that breaks each promise, and the smallest that still does."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
@@ -116,13 +116,13 @@ def find(
     jobs: int = 1,
     invariants: tuple[str, ...] = ("*",),
     shrinking: int = TRIALS_MAX,
-    stop_when_found: bool = False,
+    until: Container[str] = (),
     tell: Tell = lambda _: None,
 ) -> Search:
     """Search *base* with plans drawn from *seed*; what is found is shrunk in up to *shrinking* trials each (0: not).
 
     The result depends on neither *jobs* nor the clock, but for ``wall_s``. An interrupt ends it with what there is.
-    *tell* hears of every run and every shrunk finding.
+    *tell* hears of every run and every shrunk finding. The search ends early when one of *until* is broken.
     """
     search, begin_s = Search(runs), perf_counter()
     work = partial(_runs, base, seed, invariants)
@@ -133,7 +133,7 @@ def find(
                 search.take(outcome)
             search.wall_s = perf_counter() - begin_s
             tell(search)
-            if stop_when_found and search.findings:
+            if any(invariant in until for invariant, _ in search.findings):
                 break
         if shrinking:
             smaller = partial(_smaller, base, shrinking)

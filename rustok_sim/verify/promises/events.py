@@ -24,7 +24,7 @@ def events_not_lost(facts: Facts) -> Question:
 
     One that still waits is lost only if nobody will ever come for it: when no relay runs, or when it is claimed, its
     claim lasts for ever, and the pass that claimed it is over. After healing, whatever was committed before it and is
-    neither published nor dead is lost too.
+    neither published nor dead is lost too; and so is, at any time, what is marked as sent and never was.
     """
     return Question(
         """
@@ -51,6 +51,10 @@ def events_not_lost(facts: Facts) -> Question:
             or (worker is not null and not $leases and coalesce(taken.seq < passes.seq, true))
             or recorded.at_s < $heal_s
         )
+        union all
+        select marks.seq, marks.at_s, marks.node, null, marks.correlation, marks.detail, null, 'marked, never published'
+        from events as marks
+        where kind = 'outbox.marked' and outcome = 'dispatched' and detail not in (select event from sent)
         """,
         {
             "relays": facts.relay.runs,

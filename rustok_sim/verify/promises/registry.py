@@ -16,7 +16,7 @@ _ALL: Final[tuple[tuple[Ask, str, str], ...]] = (
     (calm.causes_come_first, "outbox.taken outbox.published request.sent", "event.recorded request.finished"),
     (
         events.events_not_lost,
-        "outbox.left",
+        "outbox.left outbox.marked",
         "event.recorded db.transaction outbox.published outbox.taken outbox.claimed node.crashed",
     ),
     (events.only_committed_events_published, "outbox.published event.sent", "event.recorded db.transaction"),

@@ -124,7 +124,12 @@ class _Unseeing:
 
 def write_stock_blindly(patch):
     """Stock is read, reckoned and written, without a test or a lock."""
-    patch.setattr(designs, "ConditionalUpdate", lambda runtime, ledger, *, retries: ReadModifyWrite(runtime, ledger))
+
+
+    def blind(runtime, ledger, *, retries):
+        return ReadModifyWrite(runtime, ledger)
+
+    patch.setattr(designs, "ConditionalUpdate", blind)
 
 
 def keep_the_stock_of_the_cancelled(patch):

@@ -4,6 +4,7 @@ from typing import Final
 
 from rustok_sim.core.data import Delete, Row, Store, Update, Where, col, same
 from rustok_sim.core.events import RELAYED
+from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Call, Steps
 from rustok_sim.modules.outbox.settings import RelaySettings
 
@@ -28,6 +29,7 @@ def claim(store: Store, call: Call, settings: RelaySettings, worker: str, now_s:
             label="outbox.ready",
         )
         if not ready:
+            mark("relay found nothing")
             yield from tx.commit()
             return []
         these = col("id").is_in([row["id"] for row in ready])

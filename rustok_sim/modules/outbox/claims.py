@@ -36,8 +36,8 @@ def claim(store: Store, call: Call, settings: RelaySettings, worker: str, now_s:
         free: Where = (these, *same(claimed_at=None))
         if settings.recheck_status:
             free = (*free, *same(status="pending"))
-        mark: Row = {"claimed_by": worker, "claimed_at": now_s}
-        yield from tx.update(RELAYED, mark, free, label="outbox.claim")
+        claimed: Row = {"claimed_by": worker, "claimed_at": now_s}
+        yield from tx.update(RELAYED, claimed, free, label="outbox.claim")
         mine = (these, *same(claimed_by=worker), col("claimed_at").differs(None))
         rows = yield from tx.select(RELAYED, mine, label="outbox.mine")
         yield from tx.commit()

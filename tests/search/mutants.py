@@ -125,7 +125,6 @@ class _Unseeing:
 def write_stock_blindly(patch):
     """Stock is read, reckoned and written, without a test or a lock."""
 
-
     def blind(runtime, ledger, *, retries):
         return ReadModifyWrite(runtime, ledger)
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rustok_sim import telemetry
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
     from rustok_sim.report import (
@@ -49,6 +50,7 @@ __all__ = [
     "series",
     "style",
     "tables",
+    "telemetry",
 ]
 
 
@@ -68,6 +70,8 @@ def __getattr__(name: str) -> Any:
         "tables",
     }:
         return import_module(f"rustok_sim.report.{name}")
+    if name == "telemetry":
+        return import_module("rustok_sim.telemetry")
     if name in {"RunError", "RustokSimError", "ScenarioError"}:
         return getattr(import_module("rustok_sim.core.errors"), name)
     if name in {"Scenario", "load_scenario"}:

@@ -138,6 +138,37 @@ def report(
 
 
 @app.command
+def alerts(
+    directory: Path,
+    /,
+    *,
+    rules: Annotated[tuple[Path, ...], Parameter(negative="", consume_multiple=False)] = (),
+    all_recorded: Annotated[bool, Parameter(negative="")] = False,
+    metrics: Path | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Evaluate alert rules over the metrics of a run, and say which fault was told by what, and when.
+
+    Parameters
+    ----------
+    directory
+        The run's directory, as `run` prints it.
+    rules
+        A rule file in Prometheus' format; may be given more than once. Without it: RusToK's own and the proposed ones.
+    all_recorded
+        As if every metric were recorded and scraped, whatever the scenario's platform.telemetry says.
+    metrics
+        Write the samples here too: OpenMetrics text, or a table if the name ends in .parquet.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.telemetry.command import print_alerts
+
+    print_alerts(directory, rules, as_recorded=not all_recorded, metrics=metrics, json=json)
+    return HELD
+
+
+@app.command
 def demo(*, out: Path = Path("data/reports")) -> int:
     """Compare the tenant-cache designs while Redis is gone, print the verdict, and write the report.
 

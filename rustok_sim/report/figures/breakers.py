@@ -10,7 +10,7 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, extent, frame_of, nothing, shade_faults, sheet
 from rustok_sim.report.measures import plain
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 HINT: Final = "rs.series.over_time(bucket_s)"
 STATES: Final = {

@@ -24,7 +24,18 @@ if TYPE_CHECKING:
         tables,
     )
     from rustok_sim.scenario import Scenario, load_scenario
-    from rustok_sim.study import Estimate, Replications, Run, estimate, paired_difference, replicate, run
+    from rustok_sim.studies import (
+        Estimate,
+        Replications,
+        Run,
+        Study,
+        estimate,
+        load_study,
+        paired_difference,
+        replicate,
+        run,
+        study,
+    )
 
 __all__ = [
     "Estimate",
@@ -34,6 +45,7 @@ __all__ = [
     "RustokSimError",
     "Scenario",
     "ScenarioError",
+    "Study",
     "borders",
     "catalogue",
     "choices",
@@ -41,6 +53,7 @@ __all__ = [
     "figures",
     "findings",
     "load_scenario",
+    "load_study",
     "measures",
     "notebook",
     "paired_difference",
@@ -48,6 +61,7 @@ __all__ = [
     "results",
     "run",
     "series",
+    "study",
     "style",
     "tables",
     "telemetry",
@@ -77,5 +91,5 @@ def __getattr__(name: str) -> Any:
     if name in {"Scenario", "load_scenario"}:
         return getattr(import_module("rustok_sim.scenario"), name)
     if name in __all__:
-        return getattr(import_module("rustok_sim.study"), name)
+        return getattr(import_module("rustok_sim.studies"), name)
     raise AttributeError(f"module 'rustok_sim' has no attribute {name!r}")

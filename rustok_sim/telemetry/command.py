@@ -6,7 +6,7 @@ from pathlib import Path
 from sys import stdout
 
 from rustok_sim.core.errors import RunError
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.telemetry.exposition import open_metrics, parquet_of
 from rustok_sim.telemetry.reports import AlertReport, watch
 from rustok_sim.telemetry.rules import PROPOSED, RUSTOK, load_rules

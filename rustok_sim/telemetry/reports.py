@@ -9,7 +9,7 @@ import polars as pl
 
 from rustok_sim.report.series import FAULTS
 from rustok_sim.report.tables import Table
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.telemetry.alerts import Firing, evaluate
 from rustok_sim.telemetry.rules import RuleGroup
 from rustok_sim.telemetry.scrape import Samples, scrape

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.telemetry.families import FAMILIES, Family
 
 SCRAPE_INTERVAL_S: Final = 15.0

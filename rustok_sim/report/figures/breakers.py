@@ -18,7 +18,7 @@ from rustok_sim.report.figures.canvas import (
     sheet,
 )
 from rustok_sim.report.measures import plain
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 HINT: Final = "rs.series.over_time(bucket_s)"
 STATES: Final = {

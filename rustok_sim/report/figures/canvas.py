@@ -15,7 +15,7 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import style
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 LABEL_CHARACTERS: Final = 18
 DPI: Final = 160

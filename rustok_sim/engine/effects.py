@@ -138,6 +138,7 @@ class Effects:
             spread_s=getattr(spec, "spread_s", 0.0),
             gate=Gate(self._world) if held else None,
             error=error,
+            text_chars=getattr(spec, "text_chars", None) or 0,
             meter=self._meter(spec),
         )
 

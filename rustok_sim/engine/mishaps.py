@@ -99,6 +99,8 @@ class Mishap:
     """held: opens when the fault is over."""
     error: str = "not_done"
     """not_done: what is said."""
+    text_chars: int = 0
+    """not_done: in at least so many characters."""
     meter: Meter | None = None
 
     @property
@@ -116,11 +118,12 @@ class Mishap:
         return u / ratio if u < ratio else None
 
 
-def refusal(error: str, server: str, name: str) -> DatabaseError | WireError:
+def refusal(mishap: Mishap, server: str) -> DatabaseError | WireError:
     """What a server says in place of the work."""
-    match error:
+    match mishap.error:
         case "serialization_failure":
-            return SerializationFailure(f"could not serialize access ({name})")
+            return SerializationFailure(f"could not serialize access ({mishap.name})")
         case "deadlock":
-            return DeadlockDetected(f"deadlock detected ({name})")
-    return ServerFault(f"{server} answered with an error and did nothing ({name})")
+            return DeadlockDetected(f"deadlock detected ({mishap.name})")
+    text = f"{server} answered with an error and did nothing ({mishap.name})"
+    return ServerFault(text.ljust(mishap.text_chars, "."))

@@ -59,7 +59,7 @@ class Troubles:
     def refuse(self, call: Call, command: str, back_s: float) -> Steps[None]:
         """Raise what the server says in place of the work; what is no answer of a database takes *back_s* to come."""
         for mishap in self._hit(call, command, "not_done"):
-            error = refusal(mishap.error, self._server.name, mishap.name)
+            error = refusal(mishap, self._server.name)
             if not isinstance(error, DatabaseError):
                 yield back_s
             raise error

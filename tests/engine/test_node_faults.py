@@ -46,7 +46,7 @@ def test_a_request_that_comes_to_a_node_standing_still_waits(records_of, answers
 
 
 def test_a_lock_is_held_while_its_owner_stands_still(records_of, asks):
-    """Node 1 has locked the one variant's row and stands still for 5 s; node 2, which wants it, waits until it commits."""
+    """Node 1 has locked the one variant's row and stands still for 5 s; node 2 wants it, and waits for the commit."""
     load = [asks(operation="inventory.adjust", ask={"delta": -1}, count=2)]
     platform = {"stock": {"design": "conditional_update"}}
     fault = {"kind": "pause", "target": "node-1", "at_step": "db.query", "step_detail": "product_variants.update"}

@@ -7,7 +7,7 @@ strikes when a node reaches a step of its code.
 
 from typing import Annotated, Literal, TypeAlias
 
-from annotated_types import Ge, Len
+from annotated_types import Ge, Interval, Len
 from pydantic import Field
 
 from rustok_sim.core.journal import STEPS
@@ -99,6 +99,8 @@ class Errors(_Scoped):
     the database's: the statement is not done and its transaction is over."""
     capacity_per_s: Positive | None = None
     """A brown-out: up to so many calls in the last second nothing fails; of those above it the ratio does."""
+    text_chars: Annotated[int, Interval(ge=1, le=100_000)] | None = None
+    """With error not_done: how long the text of the error is; absent: a line."""
 
 
 class Partition(_Lasting):
@@ -130,8 +132,8 @@ class Duplicate(_Scoped):
     after_s: NotNegative | None = None
     """Of a load class: how long after the first the client sends the second; absent: at once."""
     key: Literal["same", "new"] | None = None
-    """Of a load class. same, or absent: the second is about the same number as the first; new: it has a number of its own, as a
-    second order has."""
+    """Of a load class. same, or absent: the second is about the same number as the first; new: it has a number of its
+    own, as a second order has."""
 
 
 class Reorder(_Scoped):

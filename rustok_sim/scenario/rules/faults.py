@@ -132,8 +132,11 @@ def _strength(path: KeyPath, fault: Mapping[str, object]) -> Findings:
             yield Finding(path, "slows nothing, give a factor above 1, or an add_s above 0, or both")
         case "clock_skew" if fault.get("offset_s") == 0:
             yield Finding((*path, "offset_s"), "must be above or below 0, not 0")
-        case "errors" if fault.get("error", "fault") != "fault":
-            yield from _error(path, fault)
+        case "errors":
+            if fault.get("error", "fault") != "fault":
+                yield from _error(path, fault)
+            if "text_chars" in fault and fault.get("error") != "not_done":
+                yield Finding((*path, "text_chars"), 'goes with error = "not_done" only', "key")
 
 
 def _error(path: KeyPath, fault: Mapping[str, object]) -> Findings:

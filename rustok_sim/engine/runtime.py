@@ -200,7 +200,7 @@ class WatchedRuntime(NodeRuntime):
         super().__init__(world, node, draws, journal, clock=clock)
         self._watch = watch
 
-    def record(  # noqa: D102 -- as it says where it comes from
+    def record(
         self,
         kind: str,
         call: Call | None = None,
@@ -213,6 +213,7 @@ class WatchedRuntime(NodeRuntime):
         value: float | None = None,
         detail: str | None = None,
     ) -> None:
+        """Write it, and tell who waits for it."""
         super().record(
             kind,
             call,

@@ -1,4 +1,4 @@
-"""A buyer's way struck between its steps (facts II, 17.4, as far as RusToK's checkout has them): place, submit, pay."""
+"""A buyer's way struck between its steps as far as RusToK's checkout has such: place, submit, pay."""
 
 import pytest
 
@@ -62,7 +62,7 @@ def test_a_crash_between_two_steps_leaves_what_was_committed_before_it(fault, we
 
 
 def test_units_kept_for_an_order_outlive_the_crash_between_reserve_and_charge():
-    """The reservation was committed with the step to confirmed; nothing ever frees it (facts II, 17.5)."""
+    """The reservation was committed with the step to confirmed; nothing ever frees it."""
     records = bought(crash("order.changed", step_outcome="confirmed"), platform=ADVISED)
     assert states(records) == ["pending", "confirmed"]
     assert [r.kind for r in records if r.kind in {"stock.sold", "payment.charged"}] == []

@@ -1,4 +1,4 @@
-"""Every line of the relay's crash matrix (facts I, 9.4), struck on purpose: what the table says then, and who got what.
+"""Every line of the relay's crash matrix, struck on purpose: what the table says then, and who got what.
 
 One node runs RusToK's relay towards the log. Five posts are written a tenth of a second apart, and lie in one batch.
 """

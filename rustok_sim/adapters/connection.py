@@ -55,13 +55,13 @@ class Connection:
     def ask(self, call: Call, label: str, work: Callable[[], Steps[T]]) -> Steps[T]:
         """One round trip; what *work* raises at the server travels back as any answer does."""
         try:
-            return (yield from self.send(call, work))
+            return (yield from self.send(call, work, label))
         except WireError as error:
             raise self.failed(label, error) from None
 
-    def send(self, call: Call, work: Callable[[], Steps[T]]) -> Steps[T]:
+    def send(self, call: Call, work: Callable[[], Steps[T]], label: str) -> Steps[T]:
         """As :meth:`ask`; a ``WireError`` comes as it is, for :meth:`failed`."""
-        return self._wire.ask(call, self._session, work)
+        return self._wire.ask(call, self._session, work, label)
 
     def failed(self, label: str, error: WireError) -> DatabaseError:
         """What *error* of the wire is to whoever asked."""

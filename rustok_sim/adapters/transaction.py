@@ -64,7 +64,7 @@ class PooledTransaction:
         label, begin_s, outcome = label_of(statement), runtime.now(), "dropped"
         # As ``recorded`` and ``ask``, without an object and a frame for them: this is the way of every statement.
         try:
-            result = yield from connection.send(call, partial(connection.at_server.run, statement))
+            result = yield from connection.send(call, partial(connection.at_server.run, statement), label)
             outcome = "ok"
         except WireError as error:
             outcome = "error"
@@ -73,6 +73,7 @@ class PooledTransaction:
             outcome = OUTCOMES.get(type(error), "error")
             if isinstance(error, TransactionConflict):
                 self._ended = "aborted"
+                connection.at_server.abort()  # it has, unless a fault only says so
             raise
         finally:
             runtime.record("db.query", call, site="database", outcome=outcome, begin_s=begin_s, detail=label)
@@ -83,7 +84,7 @@ class PooledTransaction:
         connection, call = self._connection, self._call
         with recorded(connection.runtime, call, "commit"):
             try:
-                yield from connection.send(call, lambda: _committed(connection, then))
+                yield from connection.send(call, lambda: _committed(connection, then), "commit")
             except WireError as error:
                 self._ended = "unknown"
                 raise connection.failed("commit", error) from None

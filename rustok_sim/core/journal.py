@@ -1,6 +1,6 @@
 """The event log as the domain sees it: the columns of a record, and every kind there is."""
 
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 Row: TypeAlias = tuple[
     float,  # at_s
@@ -84,12 +84,27 @@ KINDS = {
     "index.read": "a list or a search was answered from the read model; site: read table, value: rows found",
     "index.wrong": "at the end of the run an entity's row of the read model was not as the write model has it; site: read table, outcome: missing, extra or different, detail: entity and locale",
     "outbox.left": "at the end of the run a row was not dispatched; site: worker that has claimed it, outcome: pending or failed (dead), begin_s: when it was claimed, value: failures so far, detail: event",
+    "message.struck": "a fault befell a message; node: that sent it, site: its server, outcome: request_lost, reply_lost, late, twice, not_done, conflict or reset, value: seconds it was held up, detail: the fault's kind and place in the scenario and the command",
     "fault.began": "a fault struck; site: target, detail: its kind and place in the scenario",
     "fault.ended": "a fault is over; as fault.began",
     "node.crashed": "a node lost its memory and all work in flight",
     "node.started": "a node is ready for traffic again",
 }
 """Every kind of record, with what its columns mean. ``node``, ``tenant`` and ``correlation`` are set wherever known."""
+
+_BY_THE_ENGINE: Final = (
+    "request.",
+    "station.",
+    "fault.",
+    "node.",
+    "message.",
+    "stock.seeded",
+    "outbox.left",
+    "index.wrong",
+)
+
+STEPS: Final = tuple(kind for kind in KINDS if not kind.startswith(_BY_THE_ENGINE))
+"""The kinds that a node writes as its code goes on: by these faults name a step of it."""
 
 
 class Journal(Protocol):

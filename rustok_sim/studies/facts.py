@@ -1,7 +1,7 @@
 """What a scenario tells ``verify`` about a run."""
 
 from rustok_sim.capture import kinds_in
-from rustok_sim.scenario import Scenario
+from rustok_sim.scenario import Fault, Scenario
 from rustok_sim.verify import Facts, StationFacts
 
 
@@ -52,13 +52,22 @@ def _breakers(scenario: Scenario) -> list[str]:
 
 
 def _ends(scenario: Scenario) -> dict[str, float]:
-    """When each fault that strikes once must be over: at once, if it does not last."""
+    """When each fault that strikes once must be over: at once, if it does not last. At a step one may never strike."""
     ends: dict[str, float] = {}
     for i, fault in enumerate(scenario.faults):
-        if fault.at_s is None:
+        if fault.at_s is None or fault.at_step is not None:
             continue
-        lasting = fault.kind not in {"crash", "flush"}
-        duration_s = getattr(fault, "duration_s", None) if lasting else 0.0
+        duration_s = _lasts_s(fault, scenario)
         if duration_s is not None and fault.at_s + duration_s < scenario.horizon_s:
             ends[f"{fault.kind} faults.{i}"] = fault.at_s + duration_s
     return ends
+
+
+def _lasts_s(fault: Fault, scenario: Scenario) -> float | None:
+    """How long it lasts; ``None``: to the horizon."""
+    match fault.kind:
+        case "crash" | "flush":
+            return 0.0
+        case "deploy":
+            return fault.lasts_s(scenario.deployment.nodes if "nodes" in fault.struck else 1)
+    return fault.duration_s

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rustok_sim import trace
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
     from rustok_sim.report import (
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     )
     from rustok_sim.scenario import Scenario, load_scenario
     from rustok_sim.study import Estimate, Replications, Run, estimate, paired_difference, replicate, run
+    from rustok_sim.trace import diff
 
 __all__ = [
     "Estimate",
@@ -36,6 +38,7 @@ __all__ = [
     "borders",
     "catalogue",
     "choices",
+    "diff",
     "estimate",
     "figures",
     "findings",
@@ -49,6 +52,7 @@ __all__ = [
     "series",
     "style",
     "tables",
+    "trace",
 ]
 
 
@@ -68,6 +72,10 @@ def __getattr__(name: str) -> Any:
         "tables",
     }:
         return import_module(f"rustok_sim.report.{name}")
+    if name == "trace":
+        return import_module("rustok_sim.trace")
+    if name == "diff":
+        return import_module("rustok_sim.trace").diff
     if name in {"RunError", "RustokSimError", "ScenarioError"}:
         return getattr(import_module("rustok_sim.core.errors"), name)
     if name in {"Scenario", "load_scenario"}:

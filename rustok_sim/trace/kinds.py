@@ -12,7 +12,7 @@ from rustok_sim.trace.spans import Kind, Span, Value
 
 HOLDS: Final[dict[str, tuple[str, ...]]] = {
     "db.query": ("station.",),
-    "db.transaction": ("",),
+    "db.transaction": ("db.query",),
     "redis.command": (),
     "redis.reconnected": (),
     "payment.called": ("payment.",),
@@ -23,14 +23,14 @@ HOLDS: Final[dict[str, tuple[str, ...]]] = {
     "outbox.published": (),
     "event.recorded": (),
     "event.sent": (),
-    "index.applied": ("",),
+    "index.applied": ("db.",),
     "station.served": (),
     "station.failed": (),
     "station.rejected": (),
     "station.abandoned": (),
     "station.in_system": (),
 }
-"""The kinds that have a begin and an end, and what may happen within them."""
+"""The kinds that have a begin and an end, and what they may begin with."""
 FINE: Final = frozenset(
     {
         None,

@@ -26,28 +26,36 @@ def nest(rows: Sequence[Row], facts: Facts) -> list[Item]:
             continue
         span = span_of(row, facts)
         if row.kind == "db.query" and row.detail == "begin" and (failed := _never_begun(items, row)) is not None:
-            failed.add(span)
+            # All that happened in it happened in its first statement.
+            span.children, span.events, failed.children, failed.events = failed.children, failed.events, [span], []
             continue
-        first = _first_within(items, row, holds)
+        first = _first_within(items, row, span.begin_s, holds)
         put_into(span, items[first:], facts)
         del items[first:]
         items.append((row, span))
     return items
 
 
-def _first_within(items: Sequence[Item], row: Row, holds: tuple[str, ...]) -> int:
-    """From which of *items* on they lie within the work of *row*, which has just ended."""
+def _first_within(items: Sequence[Item], row: Row, begin_s: float, holds: tuple[str, ...]) -> int:
+    """From which of *items* on they lie within the work of *row*, which has just ended.
+
+    What began later is within it. What began at the same moment may as well have ended then: the kind decides.
+    """
     first = len(items)
-    begin_s = row.at_s if row.begin_s is None else row.begin_s
-    begins = row.kind == "db.transaction"
     while first:
         inner, span = items[first - 1]
-        if (inner.at_s if span is None else span.begin_s) < begin_s or not inner.kind.startswith(holds or ("-",)):
+        inner_s = inner.at_s if span is None else span.begin_s
+        if inner_s < begin_s or (inner_s == begin_s and not _opens(inner, row, holds)):
             break
         first -= 1
-        if begins and inner.kind == "db.query" and inner.detail == "begin":
-            return first
-    return len(items) if begins else first
+    return first
+
+
+def _opens(inner: Row, row: Row, holds: tuple[str, ...]) -> bool:
+    """Whether *inner*, which began when *row* did, is the beginning of it."""
+    if row.kind == "db.transaction":
+        return inner.kind == "db.query" and inner.detail == "begin"
+    return bool(holds) and inner.kind.startswith(holds)
 
 
 def _never_begun(items: Sequence[Item], row: Row) -> Span | None:

@@ -29,7 +29,7 @@ def request_trace(rows: Sequence[Row], jobs: Container[int], facts: Facts) -> Tr
     if end.tenant is not None:
         root.attributes["rustok.tenant"] = end.tenant
     work = [row for row in rows if row.kind not in LATER and row.seq < end.seq and row.seq not in jobs]
-    if any(row.node is not None for row in rows):
+    if facts.asks_platform(load):
         _attempts(root, work, [row for row in rows if row.kind == "request.retried"], end, facts)
     else:
         # A route through stations has no node and no attempts.
@@ -81,19 +81,31 @@ def _fill(attempt: Span, items: list[Item], facts: Facts, *, answered: bool) -> 
     if not items and answered:
         way_s /= 2.0
     _way(attempt, attempt.begin_s, attempt.begin_s + way_s)
-    # The way back takes as long as the way there.
-    end_s = max(_end(items, attempt.begin_s), attempt.end_s - way_s) if answered else attempt.end_s
+    end_s = _left(attempt, items, way_s, answered=answered)
     resolving = list(takewhile(_resolves, items))
     guarding = list(takewhile(_guards, items[len(resolving) :]))
     handling = items[len(resolving) + len(guarding) :]
+    now_s = attempt.begin_s + way_s
     if resolving:
-        _tenant(attempt, resolving, _begin([*guarding, *handling], end_s), facts)
-    if guarding:
-        guards = Span("guards", _begin(guarding, end_s), _end(guarding, end_s), "request", node=attempt.node)
-        put_into(attempt.add(guards), guarding, facts)
+        now_s = _tenant(attempt, resolving, _begin([*guarding, *handling], end_s), facts)
+    checked_s = _begin(handling, end_s) if facts.shares_reads else _end(guarding, now_s)
+    if checked_s > now_s:
+        guards = attempt.add(Span("guards", now_s, checked_s, "request", node=attempt.node))
+        put_into(guards, guarding, facts)
+        # Between a record of theirs and the handler there is one wait that leaves none: for the same read of another.
+        _wait(guards, _end(guarding, now_s), checked_s)
     put_into(attempt, handling, facts)
+    _way(attempt, max(end_s, _end(handling, end_s)), attempt.end_s)
+
+
+def _left(attempt: Span, items: Sequence[Item], way_s: float, *, answered: bool) -> float:
+    """When the node had done its work: before the way back, which takes as long as the way there."""
+    last_s = _end(items, attempt.begin_s + way_s)
     if answered:
-        _way(attempt, end_s, attempt.end_s)
+        return max(last_s, attempt.end_s - way_s)
+    # A client may leave while its answer is under way.
+    waits = bool(items) and items[-1][0].kind == "cache.coalesced"
+    return last_s if not waits and attempt.end_s - last_s <= way_s else attempt.end_s
 
 
 def _way(attempt: Span, begin_s: float, end_s: float) -> None:
@@ -126,8 +138,8 @@ def _guards(item: Item) -> bool:
     return row.kind == "redis.command" and row.site == "limits"
 
 
-def _tenant(attempt: Span, items: Sequence[Item], next_s: float, facts: Facts) -> None:
-    """The tenant middleware. It waits for the load of another from a record that says so to the next one."""
+def _tenant(attempt: Span, items: Sequence[Item], next_s: float, facts: Facts) -> float:
+    """The tenant middleware; when it ends. After a record that says so it waits for the load of another."""
     last = [row.kind for row, _ in items if row.kind.startswith("cache.")][-1:]
     begin_s, end_s = _begin(items, next_s), next_s if last == ["cache.coalesced"] else _end(items, next_s)
     phase = attempt.add(Span("tenant.resolve", begin_s, end_s, "tenant", node=attempt.node))
@@ -139,6 +151,7 @@ def _tenant(attempt: Span, items: Sequence[Item], next_s: float, facts: Facts) -
         waits, now_s = waits or item[0].kind == "cache.coalesced", _end([item], end_s)
     if waits:
         _wait(phase, now_s, end_s)
+    return end_s
 
 
 def _wait(phase: Span, begin_s: float, end_s: float) -> None:

@@ -35,10 +35,20 @@ class Facts:
         """Whether events go over the log before the commit, which takes time."""
         self.target = str(settings["platform"]["outbox"]["target"])
         """What relays publish to."""
+        guards = settings["platform"]["features"]
+        self.shares_reads = guards["guard"] == "mounted" and guards["cache_ttl_s"] > 0.0
+        """Whether a request may wait for another's read of what modules its tenant has."""
         self._settings = settings
         self._draws = Draws(record["seed"], record["replication"])
         self._operations: dict[str, Callable[[int], str]] = {}
         self._retries = {load["name"]: _retry(load) for load in settings["load"]}
+
+    def asks_platform(self, load: str) -> bool:
+        """Whether requests of class *load* go to nodes, not by a route through stations."""
+        return self._load(load).get("route") is None
+
+    def _load(self, name: str) -> dict[str, Any]:
+        return next(load for load in self._settings["load"] if load["name"] == name)
 
     def operation(self, load: str, correlation: int) -> str:
         """What request number *correlation* of class *load* asked for: drawn once more, as the run drew it."""
@@ -47,7 +57,7 @@ class Facts:
         return self._operations[load](correlation % ID_STEP)
 
     def _operations_of(self, name: str) -> Callable[[int], str]:
-        load = next(load for load in self._settings["load"] if load["name"] == name)
+        load = self._load(name)
         if load.get("operation") is not None:
             return lambda _: str(load["operation"])
         if load.get("mix") is not None:

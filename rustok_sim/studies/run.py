@@ -10,7 +10,7 @@ import polars as pl
 from rustok_sim.capture import RunRecord, open_run, query, read_record, recording
 from rustok_sim.engine import Simulation
 from rustok_sim.scenario import Scenario, load_scenario
-from rustok_sim.study.facts import facts_of
+from rustok_sim.studies.facts import facts_of
 from rustok_sim.verify import Metrics, check, judge, measure
 
 DATA: Final = Path("data/runs")

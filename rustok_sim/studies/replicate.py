@@ -13,8 +13,8 @@ import polars as pl
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.scenario import Scenario, load_scenario
-from rustok_sim.study.intervals import Estimate, estimate, paired_difference
-from rustok_sim.study.run import run
+from rustok_sim.studies.intervals import Estimate, estimate, paired_difference
+from rustok_sim.studies.run import run
 
 Variants = Mapping[str, Mapping[str, object]]
 Queries = Mapping[str, str]
@@ -112,15 +112,15 @@ def _one(scenario: Scenario, variant: str, replication: int, *, queries: Queries
     with TemporaryDirectory(prefix="rustok-sim-") as directory:
         result = run(scenario, replication=replication, data=directory)
         frames = {name: result.sql(sql).select(*labels, pl.all()) for name, sql in queries.items()}
-    flat = list(_numbers(result.metrics.to_dict()))
+    flat = list(numbers(result.metrics.to_dict()))
     metrics = pl.DataFrame(flat, schema={"metric": pl.String, "value": pl.Float64}, orient="row")
     return metrics.select(*labels, pl.all()), frames
 
 
-def _numbers(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
+def numbers(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
     """The numbers of nested tables by their dotted paths."""
     for key, value in tree.items():
         if isinstance(value, Mapping):
-            yield from _numbers(value, f"{prefix}{key}.")
+            yield from numbers(value, f"{prefix}{key}.")
         elif isinstance(value, int | float) and not isinstance(value, bool):
             yield f"{prefix}{key}", float(value)

@@ -168,3 +168,28 @@ def test_news_that_is_lost_is_not_missed_and_later_news_is_heard(records_of, ask
     assert {(r.node, round(r.at_s)) for r in lost} == {("node-2", 2)}
     deleted = [r for r in records if r.kind == "redis.command" and r.detail == "DEL"]
     assert {(r.node, round(r.at_s)) for r in deleted} == {("node-1", 2), ("node-1", 4), ("node-2", 4)}
+
+
+def test_a_station_may_fail_one_class_only_or_by_its_load(records_of):
+    """Two classes of 20 a second: all calls of one fail; at a capacity of 30 a second, 1 - 30 / 40 of both do."""
+    stations = {"desk": {"servers": 10, "service": {"dist": "constant", "value_s": 0.01}}}
+    arrivals = {"process": "constant", "rate_per_s": 20.0}
+    load = [{"name": name, "route": ["desk"], "arrivals": arrivals} for name in ("left", "right")]
+    fault = {"kind": "errors", "target": "desk", "ratio": 1.0, "at_s": 0.0}
+    one = records_of(load=load, faults=[fault | {"callers": ["left"]}], stations=stations)
+    assert {(r.site, r.status) for r in one if r.kind == "request.finished"} == {("left", 500), ("right", 200)}
+    both = records_of(load=load, faults=[fault | {"capacity_per_s": 30.0}], stations=stations)
+    statuses = [r.status for r in both if r.kind == "request.finished" and r.at_s > 1.1]
+    assert within(statuses.count(500), len(statuses), 0.25)
+
+
+def test_a_reset_breaks_one_connection_and_no_other(records_of, answers_of, asks):
+    """Two connections in the pool; that of the struck call is gone, so the next pair needs one new and one old."""
+    fault = {"kind": "errors", "target": "database", "ratio": 1.0, "error": "reset", "callers": ["struck"], "at_s": 1.5}
+    load = [asks(count=2), asks("struck", at_s=2.0), asks("pair", at_s=3.0, count=2)]
+    records = records_of(load=load, faults=[fault])
+    assert answers_of(records)[2:] == [
+        (2.011, 500, "database_connection_lost"),
+        (3.011, 200, None),
+        (3.013, 200, None),
+    ]

@@ -269,3 +269,27 @@ def test_no_step_is_the_engine_s_own():
     """What clients, stations and faults write is no step of a node."""
     assert "outbox.published" in STEPS
     assert not [kind for kind in STEPS if kind.startswith(("request.", "station.", "fault.", "node."))]
+
+
+def test_a_relay_that_stood_still_has_lost_its_lease_and_sends_all_the_same(records_of, asks):
+    """Still for 20 s under a lease of 5 s: the other relay sends the row, then the zombie does; its mark is refused."""
+    platform = {"outbox": {"relays": "every_node", "target": "log", "relay": {"lease_s": 5.0}}}
+    fault = {"kind": "pause", "target": "here", "at_step": "outbox.taken", "duration_s": 20.0}
+    records = records_of(load=[asks(operation="node.create")], faults=[fault], nodes=2, platform=platform)
+    assert len([r for r in of(records, "outbox.published") if r.outcome == "ok"]) == 2
+    assert [r.outcome for r in of(records, "outbox.marked")] == ["dispatched", "lease_lost"]
+
+
+def test_a_node_stands_still_again_and_again(records_of):
+    """Means of 2 s up to and 1 s in each pause: over 2,000 s a third of the time, within four standard deviations.
+
+    A cycle of two exponential times with means 2 and 1 s has variance 5 s², so some 667 cycles; the share of an
+    alternating renewal process has the variance 2 a² b² / ((a + b)³ t).
+    """
+    fault = {"kind": "pause", "target": "node-1", "mtbf_s": 2.0, "mttr_s": 1.0}
+    load = [{"name": "web", "operation": "health.live", "arrivals": {"process": "burst", "at_s": 1.0, "count": 1}}]
+    records = records_of(load=load, faults=[fault], horizon_s=2_000.0)
+    begins = [r.at_s for r in of(records, "fault.began")]
+    ends = [r.at_s for r in of(records, "fault.ended")]
+    still_s = sum(end - begin for begin, end in zip(begins, ends, strict=False))
+    assert abs(still_s / 2_000 - 1 / 3) < 4 * (2 * 2**2 * 1**2 / (3**3 * 2_000)) ** 0.5

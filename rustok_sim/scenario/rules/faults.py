@@ -47,8 +47,22 @@ def _struck(path: KeyPath, kind: str, fault: Mapping[str, object], targets: Targ
     several = _entries(fault, "targets")
     for place, target in enumerate(several):
         yield from _target((*path, "targets", place), kind, fault, target, targets)
-        if target in several[:place]:
-            yield Finding((*path, "targets", place), f"names {shown(target)} a second time")
+        yield from _overlap((*path, "targets", place), target, several[:place])
+
+
+def _overlap(path: KeyPath, target: object, earlier: list[object]) -> Findings:
+    """Nothing is struck twice by one fault."""
+    for other in earlier:
+        if target == other:
+            yield Finding(path, f"names {shown(target)} a second time")
+        elif isinstance(target, str) and isinstance(other, str) and (_covers(target, other) or _covers(other, target)):
+            yield Finding(path, f"{shown(target)} and {shown(other)} have parts in common, name either")
+
+
+def _covers(whole: str, part: str) -> bool:
+    if whole in {"nodes", HERE}:
+        return part in {"nodes", HERE} or part.startswith("node-")
+    return part.startswith(f"{whole}->") or (whole.endswith("->*") and part.startswith(whole[:-1]))
 
 
 def _target(path: KeyPath, kind: str, fault: Mapping[str, object], target: object, targets: Targets) -> Findings:

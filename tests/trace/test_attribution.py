@@ -95,7 +95,7 @@ def test_the_table_and_the_figure_show_the_bands(sale):
         assert ends == pytest.approx(totals)
     assert "ms" in left.get_xlabel()
     assert "takes no time, by assumption" in figure.alt
-    legend = {text.get_text() for text in figure.legends[0].get_texts()}
+    legend = {text.get_text() for text in left.get_legend().get_texts()}
     assert {TITLES["lock"], TITLES["connection"], TITLES["database"]} == legend
 
 

@@ -300,7 +300,7 @@ def report(
 
 @app.command
 def alerts(
-    directory: Path,
+    run: str,
     /,
     *,
     rules: Annotated[tuple[Path, ...], Parameter(negative="", consume_multiple=False)] = (),
@@ -312,8 +312,8 @@ def alerts(
 
     Parameters
     ----------
-    directory
-        The run's directory, as `run` prints it.
+    run
+        A run's directory, or its name below data/runs.
     rules
         A rule file in Prometheus' format; may be given more than once. Without it: RusToK's own and the proposed ones.
     all_recorded
@@ -325,7 +325,7 @@ def alerts(
     """
     from rustok_sim.telemetry.command import print_alerts
 
-    print_alerts(directory, rules, as_recorded=not all_recorded, metrics=metrics, json=json)
+    print_alerts(run, rules, as_recorded=not all_recorded, metrics=metrics, json=json)
     return HELD
 
 

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from rustok_sim.trace.critical import CriticalPath, critical_path
     from rustok_sim.trace.figures import waterfall
     from rustok_sim.trace.files import open_view, write_traces
+    from rustok_sim.trace.parts import PARTS
     from rustok_sim.trace.runs import find_run
     from rustok_sim.trace.sending import send_traces
     from rustok_sim.trace.spans import Span, Trace
 
 __all__ = [
+    "PARTS",
     "Attribution",
     "Comparison",
     "CriticalPath",
@@ -46,6 +48,7 @@ _LAZY = {
     "critical": ("CriticalPath", "critical_path"),
     "figures": ("waterfall",),
     "files": ("open_view", "write_traces"),
+    "parts": ("PARTS",),
     "runs": ("find_run",),
     "sending": ("send_traces",),
     "spans": ("Span", "Trace"),

@@ -10,7 +10,7 @@ from rustok_sim.trace.spans import Span, Trace
 
 
 class Segment(NamedTuple):
-    """A stretch of the path: a span at its own work, or a wait for one that has not begun."""
+    """A stretch of the path: a span at its own work, or a wait: in line, or for a span that has not begun."""
 
     what: str
     span: Span
@@ -91,7 +91,12 @@ def _within(span: Span, begin_s: float, end_s: float) -> Iterator[Segment]:
     now_s = begin_s
     for child in span.children:
         if not child.follows and child.end_s > now_s and child.begin_s < end_s:
-            yield Segment(span.name, span, now_s, child.begin_s)
+            yield _own(span, now_s, child.begin_s)
             yield from _within(child, child.begin_s, min(child.end_s, end_s))
             now_s = child.end_s
-    yield Segment(span.name, span, now_s, end_s)
+    yield _own(span, now_s, end_s)
+
+
+def _own(span: Span, begin_s: float, end_s: float) -> Segment:
+    """What a span did when nothing within it was at work: some only wait then."""
+    return Segment(span.name, span, begin_s, end_s, waiting=span.rest == "queue")

@@ -1,14 +1,17 @@
 """Figures of traces, in the style of all figures: a waterfall, bands as stacked bars, two runs against each other."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, sheet
+from rustok_sim.report.measures import plain
 from rustok_sim.studies import Run
 from rustok_sim.trace.builder import trace_of
 from rustok_sim.trace.clock import Clock
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from rustok_sim.trace.comparison import Comparison
 
 ROW_IN: Final = 0.21
+LEGEND_COLUMNS: Final = 4
 COLOURS: Final[dict[Part, str]] = {
     "connection": "#e76300",
     "lock": "#bd1f01",
@@ -197,7 +201,7 @@ def stacked_bands(bands: pl.DataFrame, *, title: str) -> Picture:
         left.set_xlabel("Mean latency, ms")
         right.set_xlim(0.0, 100.0)
         right.set_xlabel("Share of it, %")
-        _part_legend(picture, shown)
+        _part_legend(left, shown)
     return picture
 
 
@@ -211,23 +215,33 @@ def _stack(ax: Axes, bands: pl.DataFrame, shown: Sequence[Part], scale: Iterable
     ax.tick_params(axis="y", length=0)
 
 
-def _part_legend(picture: Picture, shown: Sequence[Part]) -> None:
+def _part_legend(ax: Axes, shown: Sequence[Part]) -> None:
+    """Above *ax* and what stands beside it, wherever that has room."""
     patches = [Patch(color=COLOURS[part], label=TITLES[part]) for part in shown]
-    picture.legend(handles=patches, loc="outside right upper", frameon=False, fontsize=10)
+    own = ax.get_legend()
+    if own is not None:
+        ax.add_artist(own)
+    # Wider than its axes, so the layout must not count it; an empty title keeps lines free for it.
+    ax.set_title("\n" * ceil(len(shown) / LEGEND_COLUMNS) + " ", fontsize=10)
+    legend = ax.legend(
+        handles=patches, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=LEGEND_COLUMNS, frameon=False, fontsize=10
+    )
+    legend.set_in_layout(False)
 
 
 def compared(comparison: "Comparison", *, title: str) -> Picture:
     """A dot for each request, its latency in both runs; and the mean change by what it is made of, by load class."""
     frame = comparison.frame
     changes = comparison.changes()
-    shown = [part for part in TITLES if any(abs(value) > 0.0 for value in changes[part])]
+    largest = max(float(changes[part].abs().to_numpy().max()) for part in PARTS)
+    shown = [part for part in TITLES if float(changes[part].abs().to_numpy().max()) > 1e-3 * largest]
     with style.context():
         picture = sheet(4.6 + 0.3 * changes.height)
-        left, right = picture.subplots(1, 2)
+        left, right = picture.subplots(1, 2, width_ratios=(1.0, 1.1))
         dress(picture, title=title, note=f"{frame.height:,} requests that both runs finished. {NOTE}")
         _dots(left, frame)
         _changes(right, changes, shown)
-        _part_legend(picture, shown)
+        _part_legend(left, shown)
     return picture
 
 
@@ -245,6 +259,9 @@ def _dots(ax: Axes, frame: pl.DataFrame) -> None:
     ax.plot([low, high], [low, high], color=style.INK, linewidth=1.0, zorder=2)
     ax.set_xlim(low, high)
     ax.set_ylim(low, high)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+        axis.set_minor_locator(NullLocator())
     ax.set_xlabel("Latency before, ms")
     ax.set_ylabel("Latency after, ms")
     ax.legend(frameon=False, fontsize=10, markerscale=2, loc="upper left")

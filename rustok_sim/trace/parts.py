@@ -19,6 +19,8 @@ TITLES: Final[dict[Part, str]] = {
     "other": "unexplained",
 }
 """In the order in which they are shown."""
+DUST_S: Final = 1e-12
+"""What subtracting times from each other may leave of nothing."""
 NOTE: Final = (
     "A node's own code takes no time, by assumption. The log tells a database's work from the way there only where its "
     "servers are limited, and waits for locks within transactions only."
@@ -34,5 +36,6 @@ def parts_of(root: Span) -> dict[Part, float]:
             taken_s = max(0.0, min(seconds, left_s))
             found[part] += taken_s
             left_s -= taken_s
-        found[span.rest] += left_s
+        if abs(left_s) > DUST_S:
+            found[span.rest] += left_s
     return found

@@ -5,7 +5,7 @@ only package that imports DuckDB. It never knows what a record means: what the n
 """
 
 from rustok_sim.capture.catalogue import Catalogue, Skipped, rebuild
-from rustok_sim.capture.database import Connection, connect, open_run, query, query_numbers
+from rustok_sim.capture.database import Connection, connect, open_run, query, query_numbers, query_row
 from rustok_sim.capture.digest import LogDigest, digest_of
 from rustok_sim.capture.log import EventLog, NullJournal, kinds_in
 from rustok_sim.capture.runs import Recording, RunRecord, read_record, recording
@@ -25,6 +25,7 @@ __all__ = [
     "open_run",
     "query",
     "query_numbers",
+    "query_row",
     "read_record",
     "rebuild",
     "recording",

@@ -61,7 +61,8 @@ def print_study(study: Study, *, console: Console | None = None) -> None:
 def _columns(title: str, *names: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in names:
-        table.add_column(name, justify="right" if name in {"mean", "replications"} else "left")
+        numeric = name in {"mean", "replications"}
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
     return table
 
 

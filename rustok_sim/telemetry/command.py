@@ -13,9 +13,7 @@ from rustok_sim.telemetry.scrape import Samples
 from rustok_sim.trace import find_run
 
 
-def print_alerts(
-    run: str, rules: Sequence[Path], *, as_recorded: bool, metrics: Path | None, json: bool
-) -> None:
+def print_alerts(run: str, rules: Sequence[Path], *, as_recorded: bool, metrics: Path | None, json: bool) -> None:
     """Watch *run*, a directory or a name, and print what fired. Raises ``RuleError`` and ``RunError``."""
     groups = load_rules(*(rules or (RUSTOK, PROPOSED)))
     report = watch(find_run(run), groups, as_recorded=as_recorded)

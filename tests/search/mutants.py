@@ -124,7 +124,7 @@ class _Unseeing:
 
 def write_stock_blindly(patch):
     """Stock is read, reckoned and written, without a test or a lock."""
-    make = lambda runtime, ledger, *, retries: ReadModifyWrite(runtime, ledger)  # noqa: E731 -- without its retries
+    make = lambda runtime, ledger, *, retries: ReadModifyWrite(runtime, ledger)  # noqa: E731, PLW0108 -- without its retries
     patch.setattr(designs, "ConditionalUpdate", make)
 
 

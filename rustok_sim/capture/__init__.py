@@ -5,7 +5,16 @@ only package that imports DuckDB. It never knows what a record means: what the n
 """
 
 from rustok_sim.capture.catalogue import Catalogue, Skipped, rebuild
-from rustok_sim.capture.database import Connection, connect, fetch, open_run, query, query_numbers, sealed
+from rustok_sim.capture.database import (
+    Connection,
+    connect,
+    fetch,
+    open_run,
+    query,
+    query_numbers,
+    query_row,
+    sealed,
+)
 from rustok_sim.capture.digest import LogDigest, digest_of
 from rustok_sim.capture.log import EventLog, NullJournal, kinds_in
 from rustok_sim.capture.memory import MemoryLog
@@ -28,6 +37,7 @@ __all__ = [
     "open_run",
     "query",
     "query_numbers",
+    "query_row",
     "read_record",
     "rebuild",
     "recording",

@@ -95,6 +95,17 @@ def query_numbers(connection: Connection, sql: str, parameters: Mapping[str, obj
         return pl.DataFrame(connection.execute(sql, dict(parameters)).fetchnumpy())
 
 
+def query_row(connection: Connection, name: str, sql: str) -> dict[str, object]:
+    """The one row that *sql* gives, by column. Raises ``RunError`` that says *name* if it is wrong or gives others."""
+    try:
+        rows = query(connection, sql)
+    except duckdb.Error as error:
+        raise RunError(f"query {name!r} is no SQL over events: {str(error).splitlines()[0]}") from error
+    if rows.height != 1:
+        raise RunError(f"query {name!r} gives {rows.height} rows for a run, allowed: one")
+    return dict(rows.row(0, named=True))
+
+
 def events_of(runs: Sequence[Path]) -> str:
     """The SQL that reads the events of these run directories, with the directory's name in column ``run``."""
     files = ", ".join(quoted(glob.escape(str(run.resolve() / EVENTS_FILE))) for run in runs)

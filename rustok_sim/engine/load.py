@@ -17,6 +17,8 @@ CLIENT_CLOSED_REQUEST: Final = 499
 """The status of a request whose client left before the answer (nginx's convention; no answer was ever sent)."""
 ID_STEP: Final = 1_000_000_000
 """Request ids of one class lie together: class number times this, plus the request's number in its class."""
+COPIES: Final = ID_STEP // 2
+"""The number from which on requests are copies that clients sent by mistake: that of the request, and this."""
 ROUNDS_MAX: Final = 100_000
 """How often the users of a class may ask and be answered without any time passing; more users, ten times each."""
 
@@ -126,7 +128,7 @@ class LoadClass(ABC):
                     code,
                 )
             )
-        if self._think is not None:
+        if self._think is not None and request.entity < COPIES:
             self._ask_again(request, self._think)
 
     def _ask_again(self, request: Any, think: Stream) -> None:

@@ -9,7 +9,7 @@ from rustok_sim.report.measures import Measure, class_measures, disturbance_meas
 from rustok_sim.report.style import label
 from rustok_sim.scenario import Expectation, Scenario
 from rustok_sim.search import Search, Timeline
-from rustok_sim.study import Replications, Run
+from rustok_sim.studies import Replications, Run
 
 if TYPE_CHECKING:
     import rich.table

@@ -7,7 +7,7 @@ from typing import Any, Final
 from rustok_sim.core.journal import Record, Row
 from rustok_sim.scenario import Scenario
 from rustok_sim.search.trial import Violation, judged
-from rustok_sim.study.facts import kinds_of
+from rustok_sim.studies.facts import kinds_of
 
 STAGE: Final = ("fault.began", "fault.ended", "node.crashed", "node.started")
 """What happens to all, and so belongs to every story."""

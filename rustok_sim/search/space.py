@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 from rustok_sim.scenario import Scenario
 from rustok_sim.scenario.models.faults import Fault
-from rustok_sim.scenario.rules.faults import Targets
+from rustok_sim.scenario.rules.targets import Targets
 from rustok_sim.search.plan import Plan, realise
 
 FAULTS_MAX: Final = 4

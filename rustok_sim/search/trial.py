@@ -6,7 +6,7 @@ from typing import Any, Final
 from rustok_sim.capture import LogDigest, MemoryLog
 from rustok_sim.engine import Simulation
 from rustok_sim.scenario import Scenario
-from rustok_sim.study.facts import facts_of, kinds_of
+from rustok_sim.studies.facts import facts_of, kinds_of
 from rustok_sim.verify import INVARIANTS, PROMISED, Facts, check
 
 DEAR: Final = frozenset({"db.query", "redis.command"})

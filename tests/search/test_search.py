@@ -10,7 +10,7 @@ from rustok_sim.search import Finding, Plan, Violation, attempt, draw, find, rea
 from rustok_sim.search.files import search_file
 from rustok_sim.search.space import CHAOS_S, FAULTS_MAX, fault_kinds
 from rustok_sim.search.trial import digest_of_run, judged
-from rustok_sim.study import run
+from rustok_sim.studies import run
 
 KEPT = ("cancelled_orders_keep_no_money", "money kept")
 

@@ -74,7 +74,7 @@ class Publisher:
 
     def _wrap(self, context: Context, event: Event) -> Envelope:
         event_id = self._ids.new(context.call)
-        return wrap(event, context, event_id, self._runtime.now(), self._settings.correlation)
+        return wrap(event, context, event_id, self._runtime.clock(), self._settings.correlation)
 
     def _send(
         self, bus: Bus, context: Context, envelope: Envelope, moment: Literal["before_commit", "after_commit"]

@@ -57,7 +57,7 @@ class TenantAdmin:
             domain=None if domain is None else identifiers.host(domain),
             settings=dict(settings or {}),
         )
-        now = shared.runtime.now()
+        now = shared.runtime.clock()
         language = new_locale(shared.ids.new(context.call), default_locale, now, default=True)
         with (yield from shared.store.transaction(context.call, tenant.id)) as tx:
             yield from self._insert(tx, row_of(tenant, at_s=now, default_locale=default_locale))
@@ -109,7 +109,7 @@ class TenantAdmin:
             raise _taken(error) from None
 
     def _update(self, tx: Transaction, tenant_id: str, changes: Mapping[str, Value]) -> Steps[Tenant]:
-        written = {**changes, "version": NEXT_VERSION, "updated_at": self._shared.runtime.now()}
+        written = {**changes, "version": NEXT_VERSION, "updated_at": self._shared.runtime.clock()}
         try:
             rows = yield from tx.update_returning(TENANTS, written, same(id=tenant_id), label="tenants.update")
         except UniqueViolation as error:

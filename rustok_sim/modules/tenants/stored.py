@@ -76,7 +76,7 @@ class StoredTenants:
 
         Recorded when the row changes, whether or not the caller hears of it. Raises ``DatabaseError``.
         """
-        written = {**changes, "version": NEXT_VERSION, "updated_at": self._runtime.now()}
+        written = {**changes, "version": NEXT_VERSION, "updated_at": self._runtime.clock()}
         statement = Update(TENANTS, written, same(id=tenant_id), returning=True, label="tenants.update")
 
         def note(result: Result) -> None:

@@ -12,8 +12,9 @@ def heals_and_converges(facts: Facts) -> Question | None:
 
     - outbox_rows_pending: a row recorded before healing waits, claimed by nobody;
     - outbox_rows_claimed: such a row is still claimed, by a pass that is over or has not come to it;
-    - outbox_rows_dead: such a row has died;
-    - read_model_wrong: a row of the read model is not as the write model has it, though somebody writes it;
+    - outbox_rows_dead: such a row has died, though no fault poisoned events;
+    - read_model_wrong: a row of the read model is not as the write model has it, though somebody writes it and no
+      fault poisoned events;
     - requests_hanging: a request from before healing is in flight;
     - node_down: a node that crashed has not started again;
     - breaker_half_open: a breaker became half-open before the last half of the time to heal, and nothing since;
@@ -23,7 +24,9 @@ def heals_and_converges(facts: Facts) -> Question | None:
         return None
     return Question(
         """
-        , recorded as (select site as event, max(at_s) as at_s from events where kind = 'event.recorded' group by site),
+        , poison as (
+            select count(*) > 0 as poisoned from events where kind = 'fault.began' and detail like 'poison %'
+        ), recorded as (select site as event, max(at_s) as at_s from events where kind = 'event.recorded' group by site),
         last as (select arg_max(kind, seq) as kind, max(seq) as seq, node from events
             where kind in ('node.crashed', 'node.started') group by node),
         stood as (select node, site, arg_max(state, seq) as state, max(seq) as seq, max(at_s) as at_s
@@ -32,10 +35,10 @@ def heals_and_converges(facts: Facts) -> Question | None:
             when outcome = 'failed' then 'outbox_rows_dead'
             when site is null then 'outbox_rows_pending' else 'outbox_rows_claimed' end as problem
         from events join recorded on events.detail = event
-        where kind = 'outbox.left' and recorded.at_s < $heal_s and $relays
+        where kind = 'outbox.left' and recorded.at_s < $heal_s and $relays and (outcome <> 'failed' or not (select poisoned from poison))
         union all
         select seq, at_s, node, tenant, correlation, site, detail, 'read_model_wrong'
-        from events where kind = 'index.wrong' and $indexed
+        from events where kind = 'index.wrong' and $indexed and not (select poisoned from poison)
         union all
         select seq, at_s, node, tenant, correlation, site, detail, 'requests_hanging'
         from events where kind = 'request.in_flight' and begin_s < $heal_s

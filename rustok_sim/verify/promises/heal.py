@@ -26,7 +26,9 @@ def heals_and_converges(facts: Facts) -> Question | None:
         """
         , poison as (
             select count(*) > 0 as poisoned from events where kind = 'fault.began' and detail like 'poison %'
-        ), recorded as (select site as event, max(at_s) as at_s from events where kind = 'event.recorded' group by site),
+        ), recorded as (
+            select site as event, max(at_s) as at_s from events where kind = 'event.recorded' group by site
+        ),
         last as (select arg_max(kind, seq) as kind, max(seq) as seq, node from events
             where kind in ('node.crashed', 'node.started') group by node),
         stood as (select node, site, arg_max(state, seq) as state, max(seq) as seq, max(at_s) as at_s
@@ -35,7 +37,8 @@ def heals_and_converges(facts: Facts) -> Question | None:
             when outcome = 'failed' then 'outbox_rows_dead'
             when site is null then 'outbox_rows_pending' else 'outbox_rows_claimed' end as problem
         from events join recorded on events.detail = event
-        where kind = 'outbox.left' and recorded.at_s < $heal_s and $relays and (outcome <> 'failed' or not (select poisoned from poison))
+        where kind = 'outbox.left' and recorded.at_s < $heal_s and $relays
+            and (outcome <> 'failed' or not (select poisoned from poison))
         union all
         select seq, at_s, node, tenant, correlation, site, detail, 'read_model_wrong'
         from events where kind = 'index.wrong' and $indexed and not (select poisoned from poison)

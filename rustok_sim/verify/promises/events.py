@@ -30,11 +30,14 @@ def events_not_lost(facts: Facts) -> Question:
 
     One that still waits is lost only if nobody will ever come for it: when no relay runs, or when it is claimed, its
     claim lasts for ever, and the pass that claimed it is over. After healing, whatever was committed before it and is
-    neither published nor dead is lost too; and so is, at any time, what is marked as sent and never was.
+    neither published nor dead is lost too, unless a fault poisoned events; and so is, at any time, what is marked as
+    sent and never was.
     """
     return Question(
         """
-        , sent as (
+        , poison as (
+            select count(*) > 0 as poisoned from events where kind = 'fault.began' and detail like 'poison %'
+        ), sent as (
             select distinct detail as event from events where kind = 'outbox.published' and outcome = 'ok'
         ), passes as (
             select node, max(seq) as seq from events where kind in ('outbox.claimed', 'node.crashed') group by node
@@ -55,7 +58,7 @@ def events_not_lost(facts: Facts) -> Question:
         where event not in (select event from sent) and recorded.fate = 'committed' and (
             not $relays
             or (worker is not null and not $leases and coalesce(taken.seq < passes.seq, true))
-            or recorded.at_s < $heal_s
+            or (recorded.at_s < $heal_s and not (select poisoned from poison))
         )
         union all
         select marks.seq, marks.at_s, marks.node, null, marks.correlation, marks.detail, null, 'marked, never published'

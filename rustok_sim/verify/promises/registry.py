@@ -17,7 +17,7 @@ _ALL: Final[tuple[tuple[Ask, str, str], ...]] = (
     (
         events.events_not_lost,
         "outbox.left outbox.marked",
-        "event.recorded db.transaction outbox.published outbox.taken outbox.claimed node.crashed",
+        "event.recorded db.transaction outbox.published outbox.taken outbox.claimed node.crashed fault.began",
     ),
     (events.only_committed_events_published, "outbox.published event.sent", "event.recorded db.transaction"),
     (events.duplicates_bounded, "outbox.published", "outbox.taken"),

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rustok_sim import telemetry
+    from rustok_sim import telemetry, trace
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
     from rustok_sim.report import (
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         run,
         study,
     )
+    from rustok_sim.trace import diff
 
 __all__ = [
     "Estimate",
@@ -49,6 +50,7 @@ __all__ = [
     "borders",
     "catalogue",
     "choices",
+    "diff",
     "estimate",
     "figures",
     "findings",
@@ -65,6 +67,7 @@ __all__ = [
     "style",
     "tables",
     "telemetry",
+    "trace",
 ]
 
 
@@ -86,6 +89,10 @@ def __getattr__(name: str) -> Any:
         return import_module(f"rustok_sim.report.{name}")
     if name == "telemetry":
         return import_module("rustok_sim.telemetry")
+    if name == "trace":
+        return import_module("rustok_sim.trace")
+    if name == "diff":
+        return import_module("rustok_sim.trace").diff
     if name in {"RunError", "RustokSimError", "ScenarioError"}:
         return getattr(import_module("rustok_sim.core.errors"), name)
     if name in {"Scenario", "load_scenario"}:

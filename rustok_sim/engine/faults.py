@@ -41,6 +41,7 @@ class FaultPlan:
         self._times = around.draws.stream("fault", str(number), transform=transform)
         self._strikes = 0
         self._active: tuple[str, ...] = ()
+        self._over = False
 
     def schedule(self) -> None:
         """Put the first strike into the agenda."""
@@ -92,7 +93,15 @@ class FaultPlan:
         elif duration_s is not None:
             self._world.call_at(begin_s + duration_s, self._heal)
 
+    def end_for_good(self) -> None:
+        """End what is active; nothing strikes any more."""
+        self._over = True
+        if self._active:
+            self._end_now()
+
     def _strike(self, targets: tuple[str, ...]) -> None:
+        if self._over:
+            return
         self._strikes += 1
         for target in targets:
             self._note("fault.began", target)
@@ -107,13 +116,17 @@ class FaultPlan:
             self._plan_end(self._world.now)
 
     def _heal(self, _: None) -> None:
+        if self._active:
+            self._end_now()
+            self._plan_next()
+
+    def _end_now(self) -> None:
         assert self._effect.end is not None
         targets, self._active = self._active, ()
         for target in targets:
             self._effect.end(target)
         for target in targets:
             self._note("fault.ended", target)
-        self._plan_next()
 
     def _plan_next(self) -> None:
         if self._spec.mtbf_s is not None:

@@ -41,6 +41,7 @@ class LoadClass(ABC):
         self._users = 0
         self._rounds = 0
         self._think: Stream | None = None
+        self._stopped = False
         self.leavers: dict[int, tuple[float, float, SiteDraws]] = {}
         """Active ``cancel`` faults: the share of clients that walk away, after how long on average, and their luck."""
 
@@ -60,7 +61,13 @@ class LoadClass(ABC):
         if at_s is not None:
             self.world.call_at(at_s, self._arrive, None)
 
+    def stop(self) -> None:
+        """Let nothing new arrive; who is under way goes on, and may ask again after an error."""
+        self._stopped = True
+
     def _arrive(self, _: None) -> None:
+        if self._stopped:
+            return
         entity = self._next
         self._next = entity + 1
         at_s = next(self._arrivals, None)
@@ -126,6 +133,8 @@ class LoadClass(ABC):
 
     def _ask_again(self, request: Any, think: Stream) -> None:
         """Let the user think, then ask. Raises ``RunError`` when a class goes round and round in one moment."""
+        if self._stopped:
+            return
         entity = request.entity + self._users
         think_s = think(entity)
         took_time = think_s > 0.0 or request.begin_s < self.world._now

@@ -6,11 +6,12 @@ from itertools import count
 from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.adapters.transports import LogServer
+from rustok_sim.core.data import Database
 from rustok_sim.core.journal import Journal
 from rustok_sim.core.ports import Call
-from rustok_sim.engine.audit import record_index, record_outbox
+from rustok_sim.engine.audit import record_index, record_outbox, record_pools, record_rows
 from rustok_sim.engine.condition import Condition
-from rustok_sim.engine.database import open_database, settings_of
+from rustok_sim.engine.database import open_database, settings_of, tenants_of
 from rustok_sim.engine.distributions import site
 from rustok_sim.engine.draws import Draws
 from rustok_sim.engine.network import EngineWire
@@ -22,6 +23,7 @@ from rustok_sim.engine.runtime import NodeRuntime
 from rustok_sim.engine.server import Server
 from rustok_sim.engine.station import Station
 from rustok_sim.engine.steps import StepWatch
+from rustok_sim.engine.watch import WatchedDatabase
 from rustok_sim.engine.world import World
 from rustok_sim.modules.outbox import CommitNews
 from rustok_sim.platform import Node, Outside
@@ -64,6 +66,8 @@ class Deployment:
         self._database.condition.listen(self._lose_transactions)
         self._poison = poison
         self.pools = Pools()
+        self._opened: list[Pool] = []
+        self._tenants = {tenant.slug: tenant.id for tenant in tenants_of(scenario)}
         self._jobs: dict[str, count[int]] = {}
         self._job_ids = count(1)
         client = None if spec.client_round_trip is None else site(draws, "client", spec.client_round_trip)
@@ -109,7 +113,7 @@ class Deployment:
             runtime=runtime,
             redis_wire=self._wire(name, self._redis),
             database_wire=self._wire(name, self._database),
-            pool=self.pools.open(name, Pool(self._world, name, database.pool_connections, database.acquire_timeout_s)),
+            pool=self.pools.open(name, self._pool(name, database.pool_connections)),
             gateway_wire=self._wire(name, self._gateway),
             log_wire=self._wire(name, self._log),
             redis=self._redis_state,
@@ -118,9 +122,10 @@ class Deployment:
             log=self._log_state,
             outbox_news=self._outbox_news,
             member=([node.name for node in self.nodes].index(name), len(self.nodes)),
-            new_pool=lambda places: Pool(self._world, name, places, database.acquire_timeout_s),
+            new_pool=lambda places: self._pool(f"{name}:relay", places),
             spoilt=None if self._poison is None else self._poison.spoilt,
             background=lambda job: self._job(f"{name}:{job}"),
+            watch=lambda opened: self._watch(opened, runtime),
         )
         return Node(
             outside,
@@ -128,6 +133,16 @@ class Deployment:
             acquire_timeout_s=database.acquire_timeout_s,
             price_minor=self._scenario.catalogue.price_minor,
         )
+
+    def _pool(self, name: str, places: int) -> Pool:
+        pool = Pool(self._world, name, places, self._scenario.deployment.database.acquire_timeout_s)
+        self._opened.append(pool)
+        return pool
+
+    def _watch(self, database: Database, runtime: NodeRuntime) -> Database:
+        if not self._journal.wants("tenant.crossed"):
+            return database
+        return WatchedDatabase(database, runtime, self._tenants)
 
     def _job(self, name: str) -> Call:
         """A call for a background job: the n-th of its name, with draws of its own. Its id is below zero."""
@@ -173,12 +188,19 @@ class Deployment:
             node.start()
 
     def audit(self, at_s: float) -> None:
-        """Record what is left in the outbox, if anybody was to empty it, and what is wrong in the read model."""
-        if self._settings.outbox.relays != "none":
+        """Record what is left in the outbox, if anybody was to empty it, and what is wrong in the read model.
+
+        Where the scenario asks for promises, both in any case, and how orders, stock, books and pools ended.
+        """
+        verified = self._scenario.verify is not None
+        if verified or self._settings.outbox.relays != "none":
             record_outbox(self._database_state, self._journal, at_s)
-        if self._settings.index.in_use:
+        if verified or self._settings.index.in_use:
             self._end_work()  # what has not committed by now never will, and must not stand in the way
             record_index(self._database_state, self._settings, self._journal, at_s)
+        if verified:
+            record_rows(self._database_state, self._settings, self._journal, at_s)
+            record_pools(self._opened, self._journal, at_s)
 
     def close(self) -> None:
         """The run is over: end all work, without a record of it."""

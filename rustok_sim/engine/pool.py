@@ -49,11 +49,11 @@ class Seizure(_Claim):
 class Pool:
     """At most *capacity* places, handed out in order of asking. A place is given back when its ``with`` block ends."""
 
-    __slots__ = ("_acquire_timeout_s", "_claims", "_world", "capacity", "free", "name")
+    __slots__ = ("_acquire_timeout_s", "_claims", "_world", "capacity", "free", "least", "name")
 
     def __init__(self, world: World, name: str, capacity: int, acquire_timeout_s: float) -> None:
         self.name = name
-        self.capacity = self.free = capacity
+        self.capacity = self.free = self.least = capacity
         self._world = world
         self._acquire_timeout_s = acquire_timeout_s
         self._claims: deque[_Claim] = deque()
@@ -62,6 +62,7 @@ class Pool:
         """Wait for a place for ``with``, at most the acquire timeout; then ``NoConnection`` is raised."""
         if self.free:
             self.free -= 1
+            self.least = min(self.least, self.free)
             return Place(self)
         claim = _Claim(self._world)
         self._claims.append(claim)

@@ -107,6 +107,7 @@ class OperationClass(LoadClass):
         self._tenants = tenants
         self._asks = asks
         self._retry = retry
+        self._tells_sent = self._journal.wants("request.sent")
         self._under_way: dict[int, Request] = {}
         self._between: dict[int, Request] = {}
 
@@ -141,6 +142,8 @@ class OperationClass(LoadClass):
         ask = self._asks.of(operation, original)
         request.node = node.name
         request.server = node
+        if self._tells_sent:
+            self._record_sent(request, operation)
         self._under_way[request.id] = request
         request.task = node.serve(
             request.call,
@@ -233,6 +236,10 @@ class OperationClass(LoadClass):
     def forget_doubling(self, fault: int) -> None:
         """The fault is over."""
         del self.doublings[fault]
+
+    def _record_sent(self, request: Request, operation: str) -> None:
+        record = (self.world.now, "request.sent", request.node, request.tenant, request.id, None, self.name)
+        self._journal.append((*record, None, None, request.begin_s, None, float(request.attempts), operation))
 
     def _record_retry(self, request: Request, answer: Answer, outcome: str) -> None:
         record = (self.world.now, "request.retried", request.node, request.tenant, request.id, None, self.name)

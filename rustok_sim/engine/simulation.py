@@ -61,6 +61,7 @@ class Simulation:
         self._steps = StepWatch(self.world) if any(fault.at_step is not None for fault in faults) else None
         self._poison = Poison(self.world, self._draws) if any(fault.kind == "poison" for fault in faults) else None
         self._deployment = self._deploy() if needs_platform else None
+        self._plans: list[FaultPlan] = []
         self._loads = {load.name: self._load(i, load) for i, load in enumerate(scenario.load)}
 
     def _deploy(self) -> Deployment:
@@ -101,6 +102,7 @@ class Simulation:
 
     def _run(self, progress: Callable[[float], object]) -> float:
         self._schedule_faults()
+        self._schedule_healing()
         if self._deployment is not None:
             self._deployment.start()
             self.world.run_to(0.0)
@@ -151,4 +153,19 @@ class Simulation:
             poison=self._poison,
         )
         for i, spec in enumerate(self.scenario.faults):
-            FaultPlan(around, i, spec, effects.of(i, spec)).schedule()
+            plan = FaultPlan(around, i, spec, effects.of(i, spec))
+            plan.schedule()
+            self._plans.append(plan)
+
+    def _schedule_healing(self) -> None:
+        """When the scenario says so, all faults end, and the load stops or goes on."""
+        heal = None if self.scenario.verify is None else self.scenario.verify.heal
+        if heal is not None:
+            self.world.call_at(heal.at_s, self._heal, heal.load == "stops")
+
+    def _heal(self, stops: bool) -> None:  # noqa: FBT001 -- the agenda passes one argument
+        for plan in self._plans:
+            plan.end_for_good()
+        if stops:
+            for load in self._loads.values():
+                load.stop()

@@ -82,5 +82,7 @@ class Pipeline:
         assert self.counting is not None  # noqa: S101 -- a node counts from its boot on
         key = client_key(self._settings.rate_limit, {"x-user-id": user}, tenant_id=tenant_id, actor=actor)
         decision = yield from self.counting.admit(call, key)
+        outcome = "admitted" if decision.allowed else "refused"
+        self._shared.runtime.record("limit.counted", call, site=key, outcome=outcome)
         if not decision.allowed:
             raise RateLimited(f"too many requests; again in {decision.retry_after_s:g} s")

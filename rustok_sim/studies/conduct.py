@@ -36,7 +36,13 @@ def study(
     """
     plan = file if isinstance(file, Plan) else load_study(file, quick=quick, seed=seed)
     directory = Path(data) / plan.name
-    gatherer = Gatherer(directory, Workers(jobs, dask), events=plan.file.keep == "events", progress=progress)
+    gatherer = Gatherer(
+        directory,
+        Workers(jobs, dask),
+        queries=plan.file.queries,
+        events=plan.file.keep == "events",
+        progress=progress,
+    )
     counts = gather(plan, gatherer)
     measured = [
         Measured(point, {name: gatherer.summaries(scenario, n) for name, scenario in point.scenarios.items()})

@@ -1,6 +1,6 @@
 """Tasks done or found done, and as many replications as a study's precision asks for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,13 +17,22 @@ TASKS: Final = "tasks"
 class Gatherer:
     """Runs what a study asks for, each task once, and remembers all summaries."""
 
-    def __init__(self, directory: Path, workers: Workers, *, events: bool = False, progress: bool = True) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        workers: Workers,
+        *,
+        queries: Mapping[str, str] | None = None,
+        events: bool = False,
+        progress: bool = True,
+    ) -> None:
         self.ran = 0
         """How many tasks were run."""
         self.reused = 0
         """How many were found done."""
         self._tasks = directory / TASKS
         self._workers = workers
+        self._queries = queries or {}
         self._events = events
         self._progress = progress
         self._done: dict[str, Summary] = {}
@@ -75,7 +84,7 @@ class Gatherer:
         # By identity, the scenario kept alive with its hash: to make the hash of each task anew would cost more.
         if id(scenario) not in self._hashes:
             self._hashes[id(scenario)] = (scenario, scenario.scenario_hash)
-        return task_of(scenario, self._hashes[id(scenario)][1], replication)
+        return task_of(scenario, self._hashes[id(scenario)][1], replication, self._queries)
 
     def _bar(self, total: int) -> Any:
         """Progress with rate and time left, in a terminal or a notebook."""

@@ -6,14 +6,16 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from shutil import rmtree
 from time import perf_counter
 from typing import Any, Final
 
-from rustok_sim.capture import open_run
+from rustok_sim.capture import open_run, query_row
 from rustok_sim.capture.disk import disk_errors, hidden_directory, sync
 from rustok_sim.capture.runs import package_versions
 from rustok_sim.scenario import Scenario
@@ -34,6 +36,8 @@ class Task:
     """SHA-256 over the scenario, its seed and data, the replication, and the version of the code."""
     scenario: Scenario
     replication: int
+    queries: Mapping[str, str] = field(default_factory=dict)
+    """SQL over its events, each giving one row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ class Summary:
     events: int
     wall_s: float
     metrics: Mapping[str, float]
-    """Every metric that is a number, by its dotted path."""
+    """Every metric that is a number, by its dotted path; those of queries among them."""
     broken: Mapping[str, int] = field(default_factory=dict)
     """Invariants that did not hold, with their violations."""
     series: Series = field(default_factory=dict)
@@ -59,10 +63,10 @@ class Summary:
         return self.metrics.get(metric, 0.0 if ".by_status." in metric else None)
 
 
-def task_of(scenario: Scenario, scenario_hash: str, replication: int) -> Task:
+def task_of(scenario: Scenario, scenario_hash: str, replication: int, queries: Mapping[str, str]) -> Task:
     """The task of a replication of *scenario*."""
-    told = json.dumps([FORMAT, scenario_hash, replication, code_version()])
-    return Task(sha256(told.encode()).hexdigest(), scenario, replication)
+    told = json.dumps([FORMAT, scenario_hash, replication, dict(queries), code_version()])
+    return Task(sha256(told.encode()).hexdigest(), scenario, replication, queries)
 
 
 @cache
@@ -137,6 +141,7 @@ def _summary(task: Task, result: Run, begin: float) -> Summary:
     connection = open_run(result.directory)
     try:
         series = series_of(task.scenario, connection)
+        asked = {name: query_row(connection, name, sql) for name, sql in task.queries.items()}
     finally:
         connection.close()
     return Summary(
@@ -147,7 +152,7 @@ def _summary(task: Task, result: Run, begin: float) -> Summary:
         digest=result.digest,
         events=record["events"],
         wall_s=perf_counter() - begin,
-        metrics=dict(numbers(result.metrics.to_dict())),
+        metrics=dict(numbers({**result.metrics.to_dict(), **asked})),
         broken={row["name"]: row["violations"] for row in result.invariants if not row["held"]},
         series=series,
     )
@@ -158,5 +163,5 @@ def numbers(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, fl
     for key, value in tree.items():
         if isinstance(value, Mapping):
             yield from numbers(value, f"{prefix}{key}.")
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+        elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and isfinite(value):
             yield f"{prefix}{key}", float(value)

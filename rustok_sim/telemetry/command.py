@@ -6,19 +6,17 @@ from pathlib import Path
 from sys import stdout
 
 from rustok_sim.core.errors import RunError
-from rustok_sim.studies import Run
 from rustok_sim.telemetry.exposition import open_metrics, parquet_of
 from rustok_sim.telemetry.reports import AlertReport, watch
 from rustok_sim.telemetry.rules import PROPOSED, RUSTOK, load_rules
 from rustok_sim.telemetry.scrape import Samples
+from rustok_sim.trace import find_run
 
 
-def print_alerts(
-    directory: Path, rules: Sequence[Path], *, as_recorded: bool, metrics: Path | None, json: bool
-) -> None:
-    """Watch the run in *directory* and print what fired. Raises ``RuleError`` and ``RunError``."""
+def print_alerts(run: str, rules: Sequence[Path], *, as_recorded: bool, metrics: Path | None, json: bool) -> None:
+    """Watch *run*, a directory or a name, and print what fired. Raises ``RuleError`` and ``RunError``."""
     groups = load_rules(*(rules or (RUSTOK, PROPOSED)))
-    report = watch(Run(directory), groups, as_recorded=as_recorded)
+    report = watch(find_run(run), groups, as_recorded=as_recorded)
     if metrics is not None:
         _write(report.samples, metrics)
     if json:

@@ -8,7 +8,7 @@ from rustok_sim.core.data import Transaction
 from rustok_sim.core.errors import External
 from rustok_sim.core.events.bus import Bus, LocalBus
 from rustok_sim.core.events.envelope import Envelope, wrap
-from rustok_sim.core.events.event import Event
+from rustok_sim.core.events.event import Event, entity_of
 from rustok_sim.core.events.outbox import SYS_EVENTS, row_of
 from rustok_sim.core.events.settings import EventSettings
 from rustok_sim.core.events.validation import validate
@@ -59,6 +59,9 @@ class Publisher:
             tx.after_commit(self._committed)
         self._runtime.record(
             "event.recorded", context.call, site=envelope.id, value=envelope.schema_version, detail=event.type
+        )
+        self._runtime.record(
+            "event.about", context.call, site=envelope.id, outcome=envelope.correlation_id, detail=entity_of(event)
         )
 
     def publish_after(self, context: Context, event: Event) -> Steps[None]:

@@ -63,6 +63,8 @@ class NodeWriter:
     def edit(self, tx: Transaction, context: Context, node: NodeHead, changes: NodeChanges) -> Steps[NodeHead]:
         """Write the texts, then the row, then the event; the node as written.
 
+        Where versions are asked for, the row is first: who is late meets its version, not another's text.
+
         Raises ``Validation``, ``InvalidTransition``, ``StaleEdit``, ``DuplicateSlug``, ``NodeNotFound``.
         """
         if self._checked:
@@ -71,8 +73,13 @@ class NodeWriter:
         at_s, reach = self._shared.runtime.clock(), self.reach(tx)
         columns = {**changed_columns(changes), **self._states.edited(node, changes.status, at_s)}
         place = Place(reach, context.call, node.id, node.tenant_id)
-        yield from self._texts.replace(place, changes.translations, changes.bodies, at_s)
+        texts = self._texts.replace(place, changes.translations, changes.bodies, at_s)
+        if not self._versioned:
+            yield from texts
         after = yield from self._write(reach, node, columns, changes.expected_version)
+        if self._versioned:
+            yield from texts
+        self._note(tx, context, node, after)
         yield from self._tell(tx, context, NodeUpdated(node.id, node.kind))
         if self._states.tells and after.status == "published" != node.status:
             yield from self._tell(tx, context, NodePublished(node.id, node.kind))
@@ -82,6 +89,7 @@ class NodeWriter:
         """Move the status and say so; the node as written. Raises ``InvalidTransition``, ``StaleEdit``."""
         columns = {**new_version(), **self._states.stepped(node, step, self._shared.runtime.clock(), reason)}
         after = yield from self._write(self.reach(tx), node, columns, None)
+        self._note(tx, context, node, after)
         yield from self._tell(tx, context, NodeUpdated(node.id, node.kind))
         if step == "publish":
             yield from self._tell(tx, context, NodePublished(node.id, node.kind))
@@ -121,3 +129,12 @@ class NodeWriter:
 
     def _tell(self, tx: Transaction, context: Context, event: Event) -> Steps[None]:
         return self._shared.publisher.publish_in(tx, context, event)
+
+    def _note(self, tx: Transaction, context: Context, before: NodeHead, after: NodeHead) -> None:
+        """Say, when the transaction commits, which version was written upon which: what lies between is lost."""
+        record = self._shared.runtime.record
+        tx.after_commit(
+            lambda: record(
+                "content.changed", context.call, site=after.id, status=before.version, value=float(after.version)
+            )
+        )

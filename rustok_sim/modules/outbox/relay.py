@@ -6,7 +6,7 @@ from functools import partial
 
 from rustok_sim.core.data import Row, Store
 from rustok_sim.core.errors import DomainError
-from rustok_sim.core.events import Envelope, Event, Undecodable, decode
+from rustok_sim.core.events import Envelope, Undecodable, decode, entity_of
 from rustok_sim.core.ports import Call, Runtime, Signal, Steps
 from rustok_sim.modules.outbox.backoff import wait_s
 from rustok_sim.modules.outbox.claims import claim, tidy
@@ -190,9 +190,3 @@ class Relay:
         if entity is not None and changes["status"] == "pending":
             self._held[entity] = float(changes["next_attempt_at"] or 0.0)
         return changes
-
-
-def entity_of(event: Event) -> str | None:
-    """The entity whose events are to keep their order: a product with its parts, a node, an order; else none."""
-    named = (getattr(event, name, None) for name in ("product_id", "node_id", "order_id"))
-    return next((str(entity) for entity in named if entity), None)

@@ -15,7 +15,7 @@ from rustok_sim.modules.tenants import identifiers
 from rustok_sim.modules.tenants.locales import new_locale
 from rustok_sim.modules.tenants.records import Tenant
 from rustok_sim.modules.tenants.settings import TenantAdminSettings
-from rustok_sim.modules.tenants.stored import NEXT_VERSION, note_update, row_of, tenant_of
+from rustok_sim.modules.tenants.stored import NEXT_VERSION, note_standing, note_update, row_of, tenant_of
 from rustok_sim.modules.tenants.tables import TENANTS, locales
 
 
@@ -97,6 +97,8 @@ class TenantAdmin:
             after = yield from self._update(tx, tenant_id, changes)
             yield from self._publish(tx, context, tenant_id, TenantUpdated(tenant_id))
             tx.after_commit(lambda: note_update(shared.runtime, context.call, after))
+            if "is_active" in changes:
+                tx.after_commit(lambda: note_standing(shared.runtime, context.call, after))
             yield from tx.commit()
         return Changed(tenant_of(row), after)
 

@@ -90,3 +90,9 @@ class StoredTenants:
 def note_update(runtime: Runtime, call: Call, tenant: Tenant) -> None:
     """Write to the event log that the row of *tenant* has this version now."""
     runtime.record("tenant.updated", replace(call, tenant=tenant.slug), value=tenant.version)
+
+
+def note_standing(runtime: Runtime, call: Call, tenant: Tenant) -> None:
+    """Write to the event log whether *tenant* is to be served from now on."""
+    standing = "active" if tenant.is_active else "suspended"
+    runtime.record("tenant.standing", replace(call, tenant=tenant.slug), outcome=standing)

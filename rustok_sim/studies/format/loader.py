@@ -84,6 +84,8 @@ def _unknown_metrics(layer: Layer, study: StudyFile, points: list[Point]) -> Ite
     """Metrics that the runs of some variant do not have."""
     made = [scenario for point in points[:1] for scenario in point.scenarios.values()]
     for path, metric in _metrics(study):
+        if metric.partition(".")[0] in study.queries:
+            continue
         for scenario in made:
             message = metric_problem(metric, scenario.model_dump(mode="json", exclude_none=True))
             if message is not None:

@@ -125,6 +125,8 @@ class StudyFile(Table):
     """How often."""
     metrics: tuple[Text, ...] = ()
     """Metrics to report besides those of the checks and of the precision."""
+    queries: dict[PartName, Text] = Field(default_factory=dict)
+    """SQL over the events of a run that gives one row, by name; column c of query q is metric q.c."""
     checks: tuple[Check, ...] = ()
     """What is claimed."""
     search: Search | None = None

@@ -6,6 +6,7 @@ A rule reads the file as plain tables and tolerates any other mistake in them, a
 from collections.abc import Mapping
 
 from rustok_sim.scenario.findings import Finding, Findings, KeyPath, number, shown, table, tables
+from rustok_sim.scenario.models.expectations import METRICS
 from rustok_sim.scenario.suggestions import hint, listed
 from rustok_sim.studies.format.models import BASE
 
@@ -22,6 +23,11 @@ def violations(study: Mapping[str, object]) -> Findings:
         yield from _variants(("checks", index), check, list(table(study.get("variants"))) or [BASE])
         yield from _where(("checks", index, "where"), table(check.get("where")), study)
     yield from _search(table(study.get("search")))
+    for name in table(study.get("queries")):
+        if name in METRICS:
+            yield Finding(
+                ("queries", name), f"is a section of a run's metrics, allowed: any but {listed(METRICS)}", "key"
+            )
     if not any(study.get(key) for key in ("checks", "metrics", "search")) and not _named(study):
         yield Finding((), "asks for no number, give checks, metrics, replications.metrics or search")
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rustok_sim import trace
+    from rustok_sim import telemetry, trace
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
     from rustok_sim.report import (
@@ -24,7 +24,18 @@ if TYPE_CHECKING:
         tables,
     )
     from rustok_sim.scenario import Scenario, load_scenario
-    from rustok_sim.study import Estimate, Replications, Run, estimate, paired_difference, replicate, run
+    from rustok_sim.studies import (
+        Estimate,
+        Replications,
+        Run,
+        Study,
+        estimate,
+        load_study,
+        paired_difference,
+        replicate,
+        run,
+        study,
+    )
     from rustok_sim.trace import diff
 
 __all__ = [
@@ -35,6 +46,7 @@ __all__ = [
     "RustokSimError",
     "Scenario",
     "ScenarioError",
+    "Study",
     "borders",
     "catalogue",
     "choices",
@@ -43,6 +55,7 @@ __all__ = [
     "figures",
     "findings",
     "load_scenario",
+    "load_study",
     "measures",
     "notebook",
     "paired_difference",
@@ -50,8 +63,10 @@ __all__ = [
     "results",
     "run",
     "series",
+    "study",
     "style",
     "tables",
+    "telemetry",
     "trace",
 ]
 
@@ -72,6 +87,8 @@ def __getattr__(name: str) -> Any:
         "tables",
     }:
         return import_module(f"rustok_sim.report.{name}")
+    if name == "telemetry":
+        return import_module("rustok_sim.telemetry")
     if name == "trace":
         return import_module("rustok_sim.trace")
     if name == "diff":
@@ -81,5 +98,5 @@ def __getattr__(name: str) -> Any:
     if name in {"Scenario", "load_scenario"}:
         return getattr(import_module("rustok_sim.scenario"), name)
     if name in __all__:
-        return getattr(import_module("rustok_sim.study"), name)
+        return getattr(import_module("rustok_sim.studies"), name)
     raise AttributeError(f"module 'rustok_sim' has no attribute {name!r}")

@@ -23,7 +23,7 @@ PIPE_BROKEN: Final = 141
 app = App(
     name="rustok-sim",
     help="Try an idea for RusToK before building it: simulate scenarios, compare designs, write reports.",
-    help_epilogue="Exit codes: 0 all held, 1 an expectation or invariant failed, 2 wrong use or a wrong file.",
+    help_epilogue="Exit codes: 0 all held, 1 an expectation, check or invariant failed, 2 wrong use or a wrong file.",
     result_action="return_value",
 )
 
@@ -34,20 +34,23 @@ Data = Annotated[Path, Parameter(name="--data")]
 
 @app.command
 def check(files: Annotated[list[Path], Parameter(negative="")], /) -> int:
-    """Read scenario files and report every mistake with file, line and column.
+    """Read scenario and study files and report every mistake with file, line and column.
 
     Parameters
     ----------
     files
-        Scenario files (.toml).
+        Scenario and study files (.toml).
     """
     from rustok_sim.core.errors import ScenarioError
     from rustok_sim.scenario import load_preset_overlay, load_scenario
+    from rustok_sim.studies import check_study, is_study
 
     wrong = False
     for file in files:
-        read = load_preset_overlay if file.parent.name == "presets" else load_scenario
         try:
+            read: Any = check_study if is_study(file) else load_scenario
+            if file.parent.name == "presets":
+                read = load_preset_overlay
             read(file)
         except ScenarioError as error:
             wrong = True
@@ -58,13 +61,20 @@ def check(files: Annotated[list[Path], Parameter(negative="")], /) -> int:
 
 
 @app.command
-def schema() -> int:
-    """Print the JSON Schema of scenario files, for editors."""
+def schema(*, study: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Print the JSON Schema of scenario files, for editors.
+
+    Parameters
+    ----------
+    study
+        That of study files.
+    """
     import json
 
     from rustok_sim.scenario import scenario_schema
+    from rustok_sim.studies import study_schema
 
-    print(json.dumps(scenario_schema(), indent=2, ensure_ascii=False))
+    print(json.dumps(study_schema() if study else scenario_schema(), indent=2, ensure_ascii=False))
     return HELD
 
 
@@ -77,6 +87,8 @@ def run(
     seed: int | None = None,
     replication: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 0,
     data: Data = Path("data/runs"),
+    verify: Annotated[bool, Parameter(negative="")] = False,
+    allow_code: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
 ) -> int:
     """Run one scenario, keep its event log, and judge it.
@@ -93,20 +105,169 @@ def run(
         Another sample of the same scenario and seed.
     data
         Where runs are kept.
+    verify
+        Run it once more in a process of its own, and compare the two logs record by record.
+    allow_code
+        Let the Python file of checks run that the scenario names.
     json
         Print one JSON object and nothing else.
     """
+    from rustok_sim.core.errors import ReplayDiverged
     from rustok_sim.report.console import print_run
-    from rustok_sim.study import run as run_scenario
+    from rustok_sim.studies import run as run_scenario
 
     with _progress("simulating") as progress:
-        result = run_scenario(file, set=overrides, seed=seed, replication=replication, data=data, progress=progress)
+        result = run_scenario(
+            file,
+            set=overrides,
+            seed=seed,
+            replication=replication,
+            data=data,
+            allow_code=allow_code,
+            progress=progress,
+        )
+    same = True
+    if verify:
+        from rustok_sim.studies import run_again
+
+        try:
+            run_again(result, file, overrides=overrides, seed=seed, replication=replication)
+        except ReplayDiverged as error:
+            print(error, file=sys.stderr)
+            same = False
     if json:
         import json as writer
 
         print(writer.dumps(result.to_json(), allow_nan=False))
     else:
         print_run(result)
+    return HELD if result.held and same else FAILED
+
+
+@app.command
+def find(
+    file: Path,
+    /,
+    *,
+    runs: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 200,
+    jobs: Annotated[int, Parameter(validator=validators.Number(gte=-1))] = 1,
+    over: Annotated[tuple[Path, ...], Parameter(negative="", consume_multiple=False)] = (),
+    overrides: Overrides = (),
+    seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 0,
+    out: Path = Path("data/found"),
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Search for faults, load and settings under which a scenario breaks a promise, and write the smallest of each.
+
+    Parameters
+    ----------
+    file
+        The scenario; its own faults are replaced by drawn ones.
+    runs
+        How many runs to try.
+    jobs
+        Processes; -1: one a core.
+    over
+        A preset to lay over the scenario; may be given more than once.
+    overrides
+        PATH=VALUE, a key to override, typed as in TOML; may be given more than once.
+    seed
+        What the runs are drawn from.
+    out
+        Where scenario files of what is found go.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.report.console import print_search
+    from rustok_sim.search import search_file
+
+    with _counting(runs) as tell:
+        done, files = search_file(
+            file, runs=runs, jobs=jobs, overlays=over, overrides=overrides, seed=seed, out=out, tell=tell
+        )
+    if json:
+        import json as writer
+
+        print(writer.dumps(done.to_dict() | {"files": [str(path) for path in files]}, allow_nan=False))
+    else:
+        print_search(done, files)
+    if done.interrupted:
+        return INTERRUPTED
+    return FAILED if done.findings else HELD
+
+
+@app.command
+def replay(
+    file: Path,
+    /,
+    *,
+    overrides: Overrides = (),
+    everything: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Run a scenario again and tell what it breaks as a story: who did what when.
+
+    Parameters
+    ----------
+    file
+        The scenario, as one that find has written.
+    overrides
+        PATH=VALUE, a key to override, typed as in TOML; may be given more than once.
+    everything
+        Tell of every statement and command too.
+    """
+    from rustok_sim.report.console import print_timelines
+    from rustok_sim.scenario import load_scenario
+    from rustok_sim.search import replay as tell_again
+
+    timelines = tell_again(load_scenario(file, overrides=overrides), everything=everything)
+    print_timelines(timelines)
+    return FAILED if timelines else HELD
+
+
+@app.command
+def study(
+    file: Path,
+    /,
+    *,
+    quick: Annotated[bool, Parameter(negative="")] = False,
+    seed: int | None = None,
+    jobs: Annotated[int, Parameter(name=["--jobs", "-j"])] = -1,
+    dask: str | None = None,
+    data: Data = Path("data/studies"),
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Conduct a study: variants, swept factors and replications until the means are sure enough; hold its checks.
+
+    What an interrupted study has finished is kept, and not run again; what has changed is.
+
+    Parameters
+    ----------
+    file
+        The study.
+    quick
+        Take what the table [quick] of the file says: fewer replications, a shorter horizon.
+    seed
+        The root of all draws, in place of the study's.
+    jobs
+        Worker processes; -1 for one a core.
+    dask
+        The address of a Dask scheduler whose workers are to run it, as tcp://HOST:8786. They write below the same DATA.
+    data
+        Where studies are kept.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.report.console import print_study
+    from rustok_sim.studies import study as conduct
+
+    progress = sys.stderr.isatty()
+    result = conduct(file, data=data, jobs=jobs, quick=quick, dask=dask, seed=seed, progress=progress)
+    if json:
+        import json as writer
+
+        print(writer.dumps(result.to_json(), allow_nan=False))
+    else:
+        print_study(result)
     return HELD if result.held else FAILED
 
 
@@ -134,6 +295,37 @@ def report(
     notebook, implied = notebook_for(target)
     files = run_report(notebook, {**implied, **read_parameters(parameters)}, out)
     print(files.html)
+    return HELD
+
+
+@app.command
+def alerts(
+    run: str,
+    /,
+    *,
+    rules: Annotated[tuple[Path, ...], Parameter(negative="", consume_multiple=False)] = (),
+    all_recorded: Annotated[bool, Parameter(negative="")] = False,
+    metrics: Path | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Evaluate alert rules over the metrics of a run, and say which fault was told by what, and when.
+
+    Parameters
+    ----------
+    run
+        A run's directory, or its name below data/runs.
+    rules
+        A rule file in Prometheus' format; may be given more than once. Without it: RusToK's own and the proposed ones.
+    all_recorded
+        As if every metric were recorded and scraped, whatever the scenario's platform.telemetry says.
+    metrics
+        Write the samples here too: OpenMetrics text, or a table if the name ends in .parquet.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.telemetry.command import print_alerts
+
+    print_alerts(run, rules, as_recorded=not all_recorded, metrics=metrics, json=json)
     return HELD
 
 
@@ -247,6 +439,27 @@ def _progress(label: str) -> Iterator[Any]:
         yield lambda share: bar.update(share * 100 - bar.n)
 
 
+@contextmanager
+def _counting(runs: int) -> Iterator[Any]:
+    """A bar over the runs of a search, with what was found and which kinds of faults were met."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=runs, desc="searching", unit="run", leave=False) as bar:
+
+        def tell(search: Any) -> None:
+            bar.update(search.runs - bar.n)
+            kinds = len({kind for kind, _ in search.strikes})
+            bar.set_postfix_str(
+                f"{search.rate_per_min:.0f}/min, {len(search.findings)} found, "
+                f"{kinds} kinds of faults on {len(search.strikes)} targets"
+            )
+
+        yield tell
+
+
 def _stop(number: int, frame: FrameType | None) -> None:
     """Take a polite kill as an interrupt, so that nothing half-written stays."""
     raise KeyboardInterrupt
@@ -261,7 +474,7 @@ def main() -> None:
         print(error, file=sys.stderr)
         code = WRONG
     except KeyboardInterrupt:
-        print("interrupted: nothing was kept", file=sys.stderr)
+        print("interrupted: nothing half-done was kept", file=sys.stderr)
         code = INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has left; Python would complain once more while it flushes.

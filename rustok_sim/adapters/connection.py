@@ -15,6 +15,7 @@ from rustok_sim.core.errors import (
     NoConnection,
     NotNullViolation,
     SerializationFailure,
+    TimedOut,
     TransactionAborted,
     UniqueViolation,
     ValueTooLong,
@@ -44,12 +45,21 @@ OUTCOMES: Final[Outcomes] = {
 class Connection:
     """One connection. Once ``lost`` it is of no more use."""
 
-    __slots__ = ("_session", "_wire", "at_server", "lost", "runtime", "waited_s")
+    __slots__ = ("_limit_s", "_session", "_wire", "at_server", "lost", "runtime", "waited_s")
 
-    def __init__(self, runtime: Runtime, wire: Wire, session: int, at_server: ServerSession) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        wire: Wire,
+        session: int,
+        at_server: ServerSession,
+        *,
+        statement_timeout_s: float | None = None,
+    ) -> None:
         self.runtime = runtime
         self._wire = wire
         self._session = session
+        self._limit_s = statement_timeout_s
         self.at_server = at_server
         self.lost = False
         self.waited_s: float | None = None
@@ -58,13 +68,21 @@ class Connection:
     def ask(self, call: Call, label: str, work: Callable[[], Steps[T]]) -> Steps[T]:
         """One round trip; what *work* raises at the server travels back as any answer does."""
         try:
-            return (yield from self.send(call, work))
+            return (yield from self.send(call, work, label))
         except WireError as error:
             raise self.failed(label, error) from None
 
-    def send(self, call: Call, work: Callable[[], Steps[T]]) -> Steps[T]:
+    def send(self, call: Call, work: Callable[[], Steps[T]], label: str) -> Steps[T]:
         """As :meth:`ask`; a ``WireError`` comes as it is, for :meth:`failed`."""
-        return self._wire.ask(call, self._session, work)
+        steps = self._wire.ask(call, self._session, work, label)
+        return steps if self._limit_s is None else self._limited(self._limit_s, steps)
+
+    def _limited(self, limit_s: float, steps: Steps[T]) -> Steps[T]:
+        """*steps*, for at most so long. Raises ``ConnectionLost``: whatever may still come is not waited for."""
+        try:
+            return (yield from self.runtime.within(limit_s, steps))
+        except TimedOut:
+            raise ConnectionLost(f"no answer within {limit_s:g} s") from None
 
     def run(self, statement: Statement) -> Steps[Result]:
         """Run at the server a statement that may have to wait there, and keep for how long it did."""

@@ -66,9 +66,8 @@ class PooledTransaction:
         # Only what takes locks can have to wait for others.
         plain = type(statement) is Select and statement.lock is None
         try:
-            result = yield from connection.send(
-                call, partial(connection.at_server.run if plain else connection.run, statement)
-            )
+            run = connection.at_server.run if plain else connection.run
+            result = yield from connection.send(call, partial(run, statement), label)
             outcome = "ok"
         except WireError as error:
             outcome = "error"
@@ -77,6 +76,7 @@ class PooledTransaction:
             outcome = OUTCOMES.get(type(error), "error")
             if isinstance(error, TransactionConflict):
                 self._ended = "aborted"
+                connection.at_server.abort()  # it has, unless a fault only says so
             raise
         finally:
             waited_s, connection.waited_s = connection.waited_s, None
@@ -90,7 +90,7 @@ class PooledTransaction:
         connection, call = self._connection, self._call
         with recorded(connection.runtime, call, "commit"):
             try:
-                yield from connection.send(call, lambda: _committed(connection, then))
+                yield from connection.send(call, lambda: _committed(connection, then), "commit")
             except WireError as error:
                 self._ended = "unknown"
                 raise connection.failed("commit", error) from None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rustok_sim.report.measures import Measure, class_measures, disturbance_measures, interval_text
 from rustok_sim.report.style import label
 from rustok_sim.scenario import Expectation, Scenario
-from rustok_sim.study import Replications, Run
+from rustok_sim.studies import Replications, Run
 
 if TYPE_CHECKING:
     import rich.table

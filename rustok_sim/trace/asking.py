@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from rustok_sim.capture import Connection, open_run, query
 from rustok_sim.core.errors import RunError
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.trace.condition import Condition
 
 CHUNK: Final = 2000

@@ -9,7 +9,7 @@ import polars as pl
 from rustok_sim.core.errors import RunError
 from rustok_sim.report.style import label
 from rustok_sim.report.tables import Table
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.trace.builder import answers
 from rustok_sim.trace.parts import NOTE, PARTS, TITLES, parts_of
 from rustok_sim.trace.spans import Trace

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rustok_sim.core.errors import RunError
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.trace.asking import Asked
 from rustok_sim.trace.condition import Condition, read_condition
 from rustok_sim.trace.events import Follower

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, TextIO, TypeAlias
 
 from rustok_sim.report.series import FAULTS
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.trace.spans import Span, Trace
 
 By: TypeAlias = Literal["node", "tenant"]

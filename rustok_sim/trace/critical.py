@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rustok_sim.report.tables import Table
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.trace.builder import trace_of
 from rustok_sim.trace.spans import Span, Trace
 

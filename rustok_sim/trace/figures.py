@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, sheet
 from rustok_sim.report.measures import plain
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.trace.builder import trace_of
 from rustok_sim.trace.clock import Clock
 from rustok_sim.trace.critical import CriticalPath

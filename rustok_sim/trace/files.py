@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from rustok_sim.core.errors import RunError
-from rustok_sim.study import Run
+from rustok_sim.studies import Run
 from rustok_sim.trace.builder import traces
 from rustok_sim.trace.chrome import By, write_chrome
 from rustok_sim.trace.otlp import exported

@@ -65,7 +65,7 @@ def _attempts(root: Span, work: list[Row], retries: list[Row], end: Row, facts: 
             attempt.attributes |= {"http.request.method": "_OTHER", "http.request.resend_count": number - 1}
             _answer(attempt, answer)
             _fill(attempt, nest(mine, facts), facts, answered=_answered(answer))
-        begin_s = answer.at_s + facts.backoff_s(end.site or "", number)
+        begin_s = answer.at_s + facts.backoff_s(end.site or "", end.correlation or 0, number)
 
 
 def _answered(row: Row) -> bool:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from rustok_sim.core.errors import RunError
-from rustok_sim.engine.draws import Draws
+from rustok_sim.engine.draws import Draws, SiteDraws
 from rustok_sim.engine.load import ID_STEP
 from rustok_sim.engine.requests import Mix
 from rustok_sim.scenario.models.load import Retry
-from rustok_sim.study import DATA, Run
+from rustok_sim.studies import DATA, Run
 
 
 def find_run(name: str | Path, *, data: Path = DATA) -> Run:
@@ -40,6 +40,7 @@ class Facts:
         """Whether a request may wait for another's read of what modules its tenant has."""
         self._settings = settings
         self._draws = Draws(record["seed"], record["replication"])
+        self._jitter = SiteDraws(self._draws, "retry")
         self._operations: dict[str, Callable[[int], str]] = {}
         self._retries = {load["name"]: _retry(load) for load in settings["load"]}
 
@@ -64,10 +65,12 @@ class Facts:
             return Mix(load["mix"], self._draws.stream("operation", name)).of
         return lambda _: " ".join(load["route"])
 
-    def backoff_s(self, load: str, attempts: int) -> float:
-        """How long a client of class *load* waits after so many attempts."""
+    def backoff_s(self, load: str, correlation: int, attempts: int) -> float:
+        """How long the client of request *correlation* of class *load* waits after so many attempts."""
         retry = self._retries[load]
-        return 0.0 if retry is None else retry.delay_s(attempts)
+        if retry is None:
+            return 0.0
+        return retry.delay_s(attempts, self._jitter(load, correlation % ID_STEP, attempts))
 
 
 def _retry(load: dict[str, Any]) -> Retry | None:

@@ -56,7 +56,7 @@ class GatewayClient:
     def _ask(self, call: Call, what: str, request: Request, work: Callable[[], Steps[T]]) -> Steps[T]:
         begin_s, outcome = self._runtime.now(), "dropped"
         try:
-            answer = yield from self._answer(call, request, work)
+            answer = yield from self._answer(call, what, request, work)
             outcome = "ok"
         except (GatewayUnavailable, PaymentUncertain) as error:
             outcome = "unavailable" if isinstance(error, GatewayUnavailable) else "uncertain"
@@ -67,13 +67,13 @@ class GatewayClient:
             )
         return answer
 
-    def _answer(self, call: Call, request: Request, work: Callable[[], Steps[T]]) -> Steps[T]:
+    def _answer(self, call: Call, what: str, request: Request, work: Callable[[], Steps[T]]) -> Steps[T]:
         try:
             session = yield from self._runtime.within(self._timeout_s, self._wire.connect(call))
         except (WireError, TimedOut) as error:
             raise GatewayUnavailable(f"the payment provider cannot be reached: {error}") from None
         try:
-            return (yield from self._runtime.within(self._timeout_s, self._wire.ask(call, session, work)))
+            return (yield from self._runtime.within(self._timeout_s, self._wire.ask(call, session, work, what)))
         except (WireError, TimedOut) as error:
             self._runtime.record("payment.uncertain", call, value=request.amount, detail=request.order_id)
             raise PaymentUncertain(f"order {request.order_id}: no answer of the payment provider: {error}") from None

@@ -175,12 +175,12 @@ def report(
     parameters: Parameters = (),
     out: Path = Path("data/reports"),
 ) -> int:
-    """Run a notebook, or the scenario report for a scenario, and write one self-contained HTML file.
+    """Run a notebook, or the report of a scenario or a study, and write one self-contained HTML file.
 
     Parameters
     ----------
     target
-        A notebook (.ipynb) or a scenario (.toml).
+        A notebook (.ipynb), a scenario or a study (.toml).
     parameters
         NAME=VALUE, a parameter of the notebook, typed as in TOML; may be given more than once.
     out
@@ -191,6 +191,30 @@ def report(
     notebook, implied = notebook_for(target)
     files = run_report(notebook, {**implied, **read_parameters(parameters)}, out)
     print(files.html)
+    return HELD
+
+
+@app.command
+def explain(target: Path, /, *, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Tell what queueing formulas say of each station of a scenario; of a run, beside what it measured.
+
+    Parameters
+    ----------
+    target
+        A scenario (.toml), or the directory of a run.
+    json
+        Print one JSON object and nothing else.
+    """
+    from rustok_sim.report.console import print_explanation
+    from rustok_sim.studies import explain as told
+
+    explanation = told(target)
+    if json:
+        import json as writer
+
+        print(writer.dumps(explanation.to_json(), allow_nan=False))
+    else:
+        print_explanation(explanation)
     return HELD
 
 

@@ -35,9 +35,11 @@ COLOURS: Final[dict[Part, str]] = {
     "service": "#b9ac70",
     "log": "#94a4a2",
     "backoff": "#717581",
+    "pause": "#d9c2d8",
+    "unanswered": "#5f6b3a",
     "other": "#222222",
 }
-"""Those of petroff10, one for each part, and ink for what nobody can explain."""
+"""Those of petroff10 and two more, one for each part, and ink for what nobody can explain."""
 COMPONENTS: Final = {
     "request": "#717581",
     "network": "#92dadd",

@@ -16,6 +16,8 @@ TITLES: Final[dict[Part, str]] = {
     "service": "stations",
     "log": "log",
     "backoff": "client's backoff",
+    "pause": "node stands still",
+    "unanswered": "no answer came",
     "other": "unexplained",
 }
 """In the order in which they are shown."""

@@ -5,12 +5,14 @@ from itertools import takewhile
 from typing import Final
 
 from rustok_sim.trace.asking import Row
+from rustok_sim.trace.gaps import explain_gaps
 from rustok_sim.trace.nesting import Item, nest, put_into
 from rustok_sim.trace.runs import Facts
 from rustok_sim.trace.spans import Span, Trace
 
 ENDS: Final = ("request.finished", "request.in_flight")
-LATER: Final = frozenset({"index.applied", "request.retried", *ENDS})
+APART: Final = frozenset({"index.applied", "request.sent", "request.retried", *ENDS})
+"""Kinds that tell of no work of the request's own."""
 RESOLVING: Final = frozenset(
     {"data", "negative", "counters", "tenant", "tenant_data", "tenant_negative", "tenant_loader"}
 )
@@ -28,7 +30,7 @@ def request_trace(rows: Sequence[Row], jobs: Container[int], facts: Facts) -> Tr
     root.attributes |= {"http.request.method": "_OTHER", "rustok.load": load, "rustok.correlation": correlation}
     if end.tenant is not None:
         root.attributes["rustok.tenant"] = end.tenant
-    work = [row for row in rows if row.kind not in LATER and row.seq < end.seq and row.seq not in jobs]
+    work = [row for row in rows if row.kind not in APART and row.seq not in jobs]
     if facts.asks_platform(load):
         _attempts(root, work, [row for row in rows if row.kind == "request.retried"], end, facts)
     else:
@@ -50,22 +52,49 @@ def _answer(span: Span, row: Row) -> None:
         span.error = row.detail or str(status)
 
 
-def _attempts(root: Span, work: list[Row], retries: list[Row], end: Row, facts: Facts) -> None:
+def _attempts(root: Span, rows: list[Row], retries: list[Row], end: Row, facts: Facts) -> None:
     """One span for each attempt; between two of them the client waits."""
-    begin_s = root.begin_s
+    load, begin_s = end.site or "", root.begin_s
+    late: list[Row] = []
     for number, answer in enumerate([*retries, end], start=1):
-        mine = [row for row in work if row.seq < answer.seq]
-        del work[: len(mine)]
-        if answer is end and number > 1 and not mine and begin_s >= end.at_s and end.outcome == "timed_out":
-            return  # it gave up before it asked again
-        if begin_s <= answer.at_s:
-            node = None if answer.detail == "no_node" else answer.node
-            attempt = root.add(Span(f"{root.name} attempt {number}", begin_s, answer.at_s, "request", node=node))
-            attempt.kind = "client" if node is None else "server"
-            attempt.attributes |= {"http.request.method": "_OTHER", "http.request.resend_count": number - 1}
-            _answer(attempt, answer)
-            _fill(attempt, nest(mine, facts), facts, answered=_answered(answer))
-        begin_s = answer.at_s + facts.backoff_s(end.site or "", end.correlation or 0, number)
+        mine = [row for row in rows if row.seq < answer.seq]
+        del rows[: len(mine)]
+        if begin_s > answer.at_s or (begin_s == answer.at_s and not mine and answer.outcome == "timed_out"):
+            late += mine
+            break  # it gave up before it asked again
+        node = None if answer.detail == "no_node" else answer.node
+        now = [row for row in mine if not _is_late(row, begin_s, node)]
+        late += [row for row in mine if _is_late(row, begin_s, node)]
+        attempt = root.add(Span(f"{root.name} attempt {number}", begin_s, answer.at_s, "request", node=node))
+        attempt.kind = "client" if node is None else "server"
+        attempt.attributes |= {"http.request.method": "_OTHER", "http.request.resend_count": number - 1}
+        _answer(attempt, answer)
+        _fill(attempt, nest(now, facts), _way_s(facts, load, root, attempt), facts, answered=_answered(answer))
+        explain_gaps(attempt, facts, unanswered=answer.outcome == "timed_out")
+        begin_s = answer.at_s + facts.backoff_s(load, end.correlation or 0, number)
+    _leave_behind(root, [*late, *rows], facts)
+
+
+def _is_late(row: Row, begin_s: float, node: str | None) -> bool:
+    """Whether it is of an earlier attempt: a node that stands still goes on with it when nobody waits any more."""
+    return row.node not in {None, node} or (row.at_s if row.begin_s is None else row.begin_s) < begin_s
+
+
+def _leave_behind(root: Span, late: list[Row], facts: Facts) -> None:
+    """Hang work for which nobody waited any more on its attempt."""
+    for attempt in root.children if late else ():
+        mine = [row for row in late if row.node in {None, attempt.node} and row.at_s >= attempt.begin_s]
+        begun = [row.at_s if row.begin_s is None else row.begin_s for row in mine]
+        # Records of moments alone do not tell whose they are; the first attempt on the node has them.
+        if mine and min(begun) >= attempt.begin_s:
+            left = Span("left behind", min(begun), mine[-1].at_s, "request", node=attempt.node)
+            put_into(attempt.add(left, follows=True), nest(mine, facts), facts)
+            late = [row for row in late if row not in mine]
+
+
+def _way_s(facts: Facts, load: str, root: Span, attempt: Span) -> float:
+    """How long the way from the client to the node takes; no longer than the attempt."""
+    return min(facts.way_s(load, int(root.attributes["rustok.correlation"])), attempt.duration_s)
 
 
 def _answered(row: Row) -> bool:
@@ -75,11 +104,8 @@ def _answered(row: Row) -> bool:
     )
 
 
-def _fill(attempt: Span, items: list[Item], facts: Facts, *, answered: bool) -> None:
+def _fill(attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answered: bool) -> None:
     """Phases of an attempt, in order: the way to the node, the tenant, the guards, the handler, the way back."""
-    way_s = _begin(items, attempt.end_s) - attempt.begin_s if facts.client_link else 0.0
-    if not items and answered:
-        way_s /= 2.0
     _way(attempt, attempt.begin_s, attempt.begin_s + way_s)
     end_s = _left(attempt, items, way_s, answered=answered)
     resolving = list(takewhile(_resolves, items))

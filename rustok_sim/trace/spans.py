@@ -19,9 +19,11 @@ Part: TypeAlias = Literal[
     "log",
     "network",
     "other",
+    "pause",
     "queue",
     "redis",
     "service",
+    "unanswered",
 ]
 """What the time that a span has to itself was spent on."""
 

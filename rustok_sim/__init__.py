@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rustok_sim import search, telemetry, trace
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
     from rustok_sim.report import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         run,
         study,
     )
+    from rustok_sim.trace import diff
 
 __all__ = [
     "Estimate",
@@ -49,6 +51,7 @@ __all__ = [
     "borders",
     "catalogue",
     "choices",
+    "diff",
     "estimate",
     "explain",
     "figures",
@@ -61,10 +64,13 @@ __all__ = [
     "replicate",
     "results",
     "run",
+    "search",
     "series",
     "study",
     "style",
     "tables",
+    "telemetry",
+    "trace",
 ]
 
 
@@ -84,6 +90,14 @@ def __getattr__(name: str) -> Any:
         "tables",
     }:
         return import_module(f"rustok_sim.report.{name}")
+    if name == "search":
+        return import_module("rustok_sim.search")
+    if name == "telemetry":
+        return import_module("rustok_sim.telemetry")
+    if name == "trace":
+        return import_module("rustok_sim.trace")
+    if name == "diff":
+        return import_module("rustok_sim.trace").diff
     if name in {"RunError", "RustokSimError", "ScenarioError"}:
         return getattr(import_module("rustok_sim.core.errors"), name)
     if name in {"Scenario", "load_scenario"}:

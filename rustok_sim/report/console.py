@@ -1,11 +1,14 @@
 """A run as a terminal shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from rustok_sim.search import Search, Timeline, coverage
 from rustok_sim.studies import Explanation, Run, Study
 
 
@@ -90,6 +93,41 @@ def _columns(title: str, *names: str) -> Table:
         )
         table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
     return table
+
+
+def print_search(search: Search, files: Sequence[Path], *, console: Console | None = None) -> None:
+    """Print how far a search came, what it met and what it found."""
+    console = console or Console()
+    rate = f"{search.rate_per_min:.0f} a minute"
+    console.print(f"{search.runs:,} of {search.wanted:,} runs, {rate}; {search.broken} broke a promise")
+    met = ", ".join(f"{kind} on {targets} targets" for kind, targets in coverage(search.strikes).items())
+    console.print(f"faults: {met or 'none'}")
+    table = Table(box=None, pad_edge=False)
+    for name in ("promise", "problem", "first in run", "runs", "faults", "classes", "nodes", "horizon"):
+        table.add_column(name)
+    for finding in search.findings.values():
+        told = finding.to_dict()
+        cells = (told["run"], told["times"], told["faults"], len(told["classes"]), told["nodes"], told["horizon_s"])
+        table.add_row(told["invariant"], told["problem"], *map(_cell, cells))
+    if search.findings:
+        console.print(table)
+    for path in files:
+        console.print(f"written: {path}")
+
+
+def print_timelines(timelines: Sequence[Timeline], *, console: Console | None = None) -> None:
+    """Print each story, record by record."""
+    console = console or Console()
+    if not timelines:
+        console.print("nothing is broken")
+    for story in timelines:
+        console.print(f"[bold]{story.violation.invariant}[/]: {story.violation.problem}")
+        table = Table(box=None, pad_edge=False)
+        for name in ("at s", "node", "request", ""):
+            table.add_column(name, overflow="fold")
+        for line in story.lines():
+            table.add_row(*map(escape, line))
+        console.print(table)
 
 
 def _mark(row: Mapping[str, Any]) -> str:

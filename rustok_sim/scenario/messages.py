@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from rustok_sim.scenario.findings import Finding, Findings, KeyPath, brief, shown
 from rustok_sim.scenario.models import Scenario
 from rustok_sim.scenario.models.base import TAGS
-from rustok_sim.scenario.models.faults import NOT_YET
 from rustok_sim.scenario.models.names import WORDS
 from rustok_sim.scenario.shape import keys_at, tags_at
 from rustok_sim.scenario.suggestions import hint, listed, nearest
@@ -91,8 +90,6 @@ def _unknown_key(path: KeyPath, place: KeyPath, root: Any) -> Finding:
 
 def _unknown_tag(path: KeyPath, misfit: Misfit) -> Finding:
     tag, known = str(misfit.limits["tag"]), _names(misfit, "expected_tags")
-    if path[-1] == "kind" and tag in NOT_YET:
-        return Finding(path, f"'{tag}' is in the format but not in this version, allowed: {listed(known)}")
     return Finding(path, f"must be one of {listed(known)}, not {shown(tag)}{_mean(tag, known)}")
 
 

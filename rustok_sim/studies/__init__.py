@@ -8,6 +8,7 @@ from rustok_sim.studies.conduct import STUDIES, study
 from rustok_sim.studies.explain import Explanation, explain
 from rustok_sim.studies.facts import facts_of
 from rustok_sim.studies.format import Plan, check_study, is_study, load_study, study_schema
+from rustok_sim.studies.guard import Difference, first_difference, run_again
 from rustok_sim.studies.intervals import Estimate, estimate, paired_difference, quantile
 from rustok_sim.studies.replicate import Replications, replicate
 from rustok_sim.studies.results import Study
@@ -16,6 +17,7 @@ from rustok_sim.studies.run import DATA, Run, run
 __all__ = [
     "DATA",
     "STUDIES",
+    "Difference",
     "Estimate",
     "Explanation",
     "Plan",
@@ -26,12 +28,14 @@ __all__ = [
     "estimate",
     "explain",
     "facts_of",
+    "first_difference",
     "is_study",
     "load_study",
     "paired_difference",
     "quantile",
     "replicate",
     "run",
+    "run_again",
     "study",
     "study_schema",
 ]

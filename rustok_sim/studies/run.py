@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from rustok_sim.capture import RunRecord, open_run, query, read_record, recording
+from rustok_sim.capture import Connection, RunRecord, open_run, query, read_record, recording, sealed
+from rustok_sim.core.errors import RunError
 from rustok_sim.engine import Simulation
 from rustok_sim.scenario import Scenario, load_scenario
 from rustok_sim.studies.facts import facts_of
-from rustok_sim.verify import Metrics, check, judge, measure
+from rustok_sim.verify import Metrics, Verdict, check, check_python, check_sql, judge, measure
 
 DATA: Final = Path("data/runs")
 """Where runs are kept unless told otherwise, below the working directory."""
@@ -95,12 +96,14 @@ def run(
     seed: int | None = None,
     replication: int = 0,
     data: str | Path = DATA,
+    allow_code: bool = False,
     progress: Progress = lambda _: None,
 ) -> Run:
     """Run a scenario once and keep the run below *data*.
 
     *overlays* are presets laid over the file, *set* overrides single keys, as in
-    ``{"platform.tenant_cache.design": "moka"}``, and *seed* its seed. *progress* is told the share done.
+    ``{"platform.tenant_cache.design": "moka"}``, and *seed* its seed. *allow_code* lets the Python file of checks
+    run that the scenario may name. *progress* is told the share done.
     Raises ``ScenarioError`` for a scenario that cannot be, ``RunError`` where the disk refuses.
     """
     if isinstance(scenario, Scenario):
@@ -110,10 +113,16 @@ def run(
         scenario = load_scenario(scenario, overlays=overlays, overrides=set, seed=seed)
     if replication < 0:
         raise ValueError(f"replication must be 0 or more, not {replication}")
+    own = scenario.verify
+    if own is not None and own.python is not None and not allow_code:
+        raise RunError(
+            f"{own.python.name}: is Python that the scenario wants to run; if you trust it, pass --allow-code"
+        )
     root = scenario.seed
     begin = perf_counter()
     include = scenario.capture.include if scenario.capture.enabled else ()
-    with recording(Path(data), scenario.name, root, include=include) as records:
+    watched = scenario.verify is not None
+    with recording(Path(data), scenario.name, root, include=include, watched=watched) as records:
         simulation = Simulation(scenario, journal=records.log, seed=root, replication=replication)
         simulated_s = simulation.run(progress)
         records.seal()
@@ -128,7 +137,7 @@ def assess(scenario: Scenario, directory: Path, *, seed: int, replication: int, 
     connection = open_run(directory)
     try:
         metrics = measure(connection, facts)
-        verdicts = check(connection, facts)
+        verdicts = check(connection, facts) + own_checks(scenario, connection)
     finally:
         connection.close()
     return RunRecord(
@@ -141,3 +150,13 @@ def assess(scenario: Scenario, directory: Path, *, seed: int, replication: int, 
         invariants=[verdict.to_dict() for verdict in verdicts],
         expectations=[judgement.to_dict() for judgement in judge(scenario.expect, metrics)],
     )
+
+
+def own_checks(scenario: Scenario, connection: Connection) -> list[Verdict]:
+    """The verdicts of the checks that the scenario brings along; *connection* is sealed by that."""
+    own = scenario.verify
+    if own is None or (own.sql is None and own.python is None):
+        return []
+    sealed(connection)
+    verdicts = [] if own.sql is None else check_sql(connection, own.sql.path)
+    return verdicts + ([] if own.python is None else check_python(connection, own.python.path))

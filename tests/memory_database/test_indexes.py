@@ -16,6 +16,7 @@ THINGS = Table(
     (integer("id"), integer("kind", optional=True), integer("size"), integer("code", optional=True)),
     unique=(("code",), ("kind", "code")),
     indexes=(("kind",), ("size", "kind")),
+    ordered=(("kind", "size"), ("size",)),
     owner=None,
 )
 LOOKS = [
@@ -26,6 +27,10 @@ LOOKS = [
     *({"kind": kind, "code": code} for kind in KINDS for code in (0, 1)),
 ]
 ONE_OF = [{"kind": (0, 2)}, {"size": (0, 1), "kind": (1, 2)}, {"id": (1, 3, 9)}, {"code": ()}]
+
+
+FIRSTS = [({"kind": kind}, limit, offset) for kind in KINDS for limit, offset in ((1, 0), (2, 1), (9, 0))]
+FIRSTS += [({}, 3, 1), ({"kind": 1, "id": 2}, 1, 0), ({"kind": 0, "code": 1}, 2, 0)]
 
 
 def thing(key, kind=None, size=0, code=None):
@@ -43,6 +48,11 @@ def agree(session):
         where = [col(name).is_in(values) for name, values in look.items()]
         found = drive(session.run(Select(THINGS, where))).rows
         assert found == [row for row in rows if all(row[name] in values for name, values in look.items())], look
+    by_size = sorted(rows, key=lambda row: (row["size"], row["id"]))
+    for look, limit, offset in FIRSTS:
+        found = drive(session.run(Select(THINGS, same(**look), ("size",), limit, offset))).rows
+        passing = [row for row in by_size if all(row[name] == value for name, value in look.items())]
+        assert found == passing[offset : offset + limit], (look, limit, offset)
     return {row["id"]: row["kind"] for row in rows}
 
 

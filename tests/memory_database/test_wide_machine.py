@@ -22,7 +22,13 @@ from rustok_sim.core.drive import ManualRuntime, drive
 from rustok_sim.core.errors import DomainError
 from rustok_sim.testing import LEVELS
 
-ITEMS = Table("items", (integer("id"), integer("kind"), integer("value")), indexes=(("kind",),), owner=None)
+ITEMS = Table(
+    "items",
+    (integer("id"), integer("kind"), integer("value")),
+    indexes=(("kind",),),
+    ordered=(("kind", "value"),),
+    owner=None,
+)
 NAMES, KEYS, KINDS = ("A", "B", "C", "D"), (1, 2, 3, 4), (0, 1)
 TICK_S, LOOK_S = 1 / 64, 1.0
 REFUSED, TAKEN, CIRCLE = "serialization_failure", "unique_violation", "deadlock_detected"
@@ -102,6 +108,21 @@ class Model:
         """Nobody waits who only reads."""
         yield from ()
         return [content for content in sorted(self.visible(tx).values(), key=lambda c: c.id) if finds(content)]
+
+    def take(self, tx, finds, wanted):
+        """Lock in the order of the values, pass over what others hold, and stop when there is enough."""
+        yield from ()
+        found = sorted((content.value, content.id, line, content) for line, content in self.visible(tx).items())
+        taken = []
+        for _, _, line, seen in found:
+            if not finds(seen) or len(taken) == wanted:
+                continue
+            if tx.level != "read_committed" and self.newest(tx, line) is not seen:
+                raise Refused(REFUSED)
+            if self.holder(line) in {None, tx}:
+                now = yield from self.hold(tx, line, seen)
+                taken += [now] if now is not None and finds(now) else []
+        return taken
 
     def write(self, tx, finds, change):
         """Lock row by row in the order of the key, and put there what *change* makes of each."""
@@ -295,6 +316,8 @@ class Act:
                 return Select(ITEMS, where)
             case "lock":
                 return Select(ITEMS, where, lock="update")
+            case "take":
+                return Select(ITEMS, where, ("value",), self.number, lock="update", skip_locked=True)
             case "bump":
                 return Update(ITEMS, {"value": col("value").plus(self.number)}, where)
             case "paint":
@@ -313,6 +336,8 @@ class Act:
                 return lambda tx: model.read(tx, finds)
             case "insert":
                 return lambda tx: model.insert(tx, Content(number, number % 2, 0))
+            case "take":
+                return lambda tx: model.take(tx, finds, number)
         change = {
             "lock": lambda content: content,
             "bump": lambda content: content.with_(value=content.value + number),
@@ -328,7 +353,13 @@ SOME = st.one_of(st.builds(by_kind, st.sampled_from(KINDS)), st.builds(by_value,
 ACTS = st.one_of(
     st.builds(Act, st.sampled_from(["bump", "bump", "lock", "paint", "delete"]), ONE, st.integers(1, 4), st.just(True)),
     st.builds(Act, st.sampled_from(["rename", "insert"]), ONE, st.sampled_from(KEYS), st.just(True)),
-    st.builds(Act, st.sampled_from(["select", "bump", "lock", "paint"]), SOME, st.integers(1, 4), st.just(False)),
+    st.builds(
+        Act,
+        st.sampled_from(["select", "bump", "lock", "paint", "take", "take"]),
+        SOME,
+        st.integers(1, 4),
+        st.just(False),
+    ),
     st.builds(Act, st.sampled_from(["select", "delete"]), st.one_of(ONE, SOME), st.just(1), st.just(False)),
 )
 CLOSE = st.builds(
@@ -488,6 +519,9 @@ class WideMachine(RuleBasedStateMachine):
                 for where, finds in (by_value(0), *map(by_kind, KINDS), *map(by_id, KEYS)):
                     seen = drive(self.model.read(tx, finds))
                     assert drive(self.sessions[name].run(Select(ITEMS, where))).rows == [c.__dict__ for c in seen]
+                    first = sorted(seen, key=lambda c: (c.value, c.id))[:2]
+                    rows = drive(self.sessions[name].run(Select(ITEMS, where, ("value",), 2))).rows
+                    assert rows == [c.__dict__ for c in first]
 
     def teardown(self):
         """When all have gone nothing is left of them: one statement has all the rows at once."""

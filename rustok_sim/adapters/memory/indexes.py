@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from itertools import product
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol
 
 from rustok_sim.adapters.memory.conditions import Filter
 from rustok_sim.adapters.memory.records import Record
@@ -68,7 +68,17 @@ class Index:
         return records
 
 
-def forget(record: Record, indexes: Collection[Index], row: Row) -> None:
+class Places(Protocol):
+    """What every index keeps: by which values each record is found."""
+
+    key: Any
+
+    def remove(self, record: Record, row: Row) -> None:
+        """Make *record* no longer found by the values of *row*."""
+        ...
+
+
+def forget(record: Record, indexes: Collection[Places], row: Row) -> None:
     """Take *record* out where only *row*, which is no longer a version of it, had put it."""
     others = record.rows()
     for index in indexes:

@@ -1,10 +1,13 @@
 """SELECT: what is seen, in order, and locked on request."""
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 from rustok_sim.adapters.memory.conditions import Filter
 from rustok_sim.adapters.memory.locks import SHARE, UPDATE
+from rustok_sim.adapters.memory.ordered import Ordered
 from rustok_sim.adapters.memory.records import Record
 from rustok_sim.adapters.memory.rowlocks import hold
 from rustok_sim.adapters.memory.tables import TableData
@@ -20,6 +23,11 @@ def select(transaction: Transaction, home: TableData, query: Select) -> Result:
     """Read or count without locking anything."""
     sought = home.filter(query.where)
     number = transaction.view()
+    stop = None if query.limit is None else query.offset + query.limit
+    index = _in_order(transaction, home, query, sought)
+    if index is not None:
+        rows = [row for row, _ in islice(_walk(transaction, number, index, sought), query.offset, stop)]
+        return Result(len(rows), [] if query.counting else [row.copy() for row in rows])
     records = home.candidates(sought)
     if transaction.serial is not None:
         transaction.read(home, sought, records)
@@ -28,12 +36,12 @@ def select(transaction: Transaction, home: TableData, query: Select) -> Result:
         row = record.seen(transaction, number)
         if row is not None and sought.holds(row):
             rows.append(row)
-    if query.counting and query.limit is None and not query.offset:
+    if query.counting and stop is None and not query.offset:
         return Result(len(rows))
     if len(rows) > 1:
         sort(home, rows, query.order_by)
-    if query.limit is not None or query.offset:
-        rows = rows[query.offset : None if query.limit is None else query.offset + query.limit]
+    if stop is not None or query.offset:
+        rows = rows[query.offset : stop]
     return Result(len(rows), [] if query.counting else [row.copy() for row in rows])
 
 
@@ -44,11 +52,17 @@ def select_for(transaction: Transaction, home: TableData, query: Select) -> Step
     """
     mode = UPDATE if query.lock == "update" else SHARE
     sought = home.filter(query.where)
-    targets = found(transaction, home, sought, query.order_by)
-    wanted = len(targets) if query.limit is None else query.offset + query.limit
+    number = transaction.view()
+    stop = None if query.limit is None else query.offset + query.limit
+    targets: Iterable[Target]
+    index = _in_order(transaction, home, query, sought)
+    if index is None:
+        targets = found(transaction, home, sought, query.order_by)
+    else:
+        targets = _walk(transaction, number, index, sought)
     rows: list[Row] = []
     for seen, record in targets:
-        if len(rows) >= wanted:
+        if stop is not None and len(rows) >= stop:
             break
         row = yield from hold(transaction, record, seen, mode, sought, skip=query.skip_locked)
         if row is not None:
@@ -74,6 +88,21 @@ def found(transaction: Transaction, home: TableData, sought: Filter, order_by: t
         sort(home, rows, order_by)
         return [(row, places[id(row)]) for row in rows]
     return targets
+
+
+def _in_order(transaction: Transaction, home: TableData, query: Select, sought: Filter) -> Ordered | None:
+    # Who must be serializable takes note of all that could have been read. Who waits for locks finds all rows before
+    # the first wait: versions that no snapshot keeps may be gone after it.
+    if transaction.serial is not None or (query.lock is not None and not query.skip_locked):
+        return None
+    return home.in_order(query, sought)
+
+
+def _walk(transaction: Transaction, number: int, index: Ordered, sought: Filter) -> Iterator[Target]:
+    for key, record in index.walk(sought):
+        row = record.seen(transaction, number)
+        if row is not None and index.key(row) == key and sought.holds(row):
+            yield row, record
 
 
 def sort(home: TableData, rows: list[Row], order_by: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ committed rows, whatever the snapshot, and a fixed snapshot fails at one that it
 from collections.abc import Sequence
 
 from rustok_sim.adapters.memory.conditions import Filter
+from rustok_sim.adapters.memory.indexes import Index
 from rustok_sim.adapters.memory.locks import KEY_SHARE, NO_KEY_UPDATE, UPDATE, lock_now
 from rustok_sim.adapters.memory.reading import Target
 from rustok_sim.adapters.memory.records import Record
@@ -63,7 +64,7 @@ def put(transaction: Transaction, record: Record, old: Row, new: Row, change: Ch
     transaction.write(record, new)
     for index in change.indexes:
         if index.key(new) != index.key(old):
-            if index.unique:
+            if isinstance(index, Index) and index.unique:
                 yield from claim(transaction, index, new, record)
             record.rekeyed = record.home.rekeyed = True
             index.add(record, new)

@@ -7,10 +7,11 @@ from itertools import chain
 from rustok_sim.adapters.memory.columns import Columns
 from rustok_sim.adapters.memory.conditions import Filter
 from rustok_sim.adapters.memory.indexes import Index
+from rustok_sim.adapters.memory.ordered import Ordered
 from rustok_sim.adapters.memory.predicates import Predicates
 from rustok_sim.adapters.memory.records import Record
 from rustok_sim.adapters.memory.rules import Rule, filter_of, rules_of
-from rustok_sim.core.data import Reference, Table, Where
+from rustok_sim.core.data import Reference, Select, Table, Where
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +29,7 @@ class Link:
 class Change:
     """What an update of some columns touches, whatever the values."""
 
-    indexes: tuple[Index, ...]
+    indexes: tuple[Index | Ordered, ...]
     unique: tuple[Index, ...]
     rules: tuple[Rule, ...]
     parents: tuple[Link, ...]
@@ -46,6 +47,7 @@ class TableData:
         self.primary = Index(table.key, unique=True)
         self.unique = (self.primary, *(Index(columns, unique=True) for columns in table.unique))
         self.plain = _plain(table, self.unique)
+        self.ordered = tuple(Ordered(columns, self.primary) for columns in table.ordered)
         self.parents: list[Link] = []
         self.children: list[Link] = []
         self.predicates = Predicates()
@@ -55,9 +57,9 @@ class TableData:
         self._paths: dict[tuple[str, ...], Index | None] = {}
 
     @property
-    def indexes(self) -> tuple[Index, ...]:
+    def indexes(self) -> tuple[Index | Ordered, ...]:
         """All of them."""
-        return (*self.unique, *self.plain)
+        return (*self.unique, *self.plain, *self.ordered)
 
     def filter(self, where: Where) -> Filter:
         """The rows that *where* asks for. Raises ``TypeError``."""
@@ -65,17 +67,32 @@ class TableData:
 
     def candidates(self, sought: Filter) -> Collection[Record]:
         """Records of which some version may pass *sought*: by the best index there is, or all."""
-        names = tuple(sought.exact) if sought.choices is None else (*sought.exact, "", *sought.choices)
-        try:
-            index = self._paths[names]
-        except KeyError:
-            index = self._paths[names] = self._path(sought)
+        index = self._path(sought)
         return self.everything() if index is None else index.found(sought)
 
+    def in_order(self, query: Select, sought: Filter) -> Ordered | None:
+        """The index by which *query* finds the first rows it wants without a look at the rest, if there is one."""
+        if query.limit is None:
+            return None
+        for index in self.ordered:
+            if index.order_by == query.order_by and all(name in sought.exact for name in index.prefix):
+                path = self._path(sought)
+                return None if path is not None and path.unique else index
+        return None
+
     def _path(self, sought: Filter) -> Index | None:
+        names = tuple(sought.exact) if sought.choices is None else (*sought.exact, "", *sought.choices)
+        try:
+            return self._paths[names]
+        except KeyError:
+            index = self._paths[names] = self._best(sought)
+            return index
+
+    def _best(self, sought: Filter) -> Index | None:
         """By one value of each column rather than by several; unique, then of many columns."""
         several = sought.choices or {}
-        usable = [index for index in self.indexes if all(n in sought.exact or n in several for n in index.columns)]
+        hashes = (*self.unique, *self.plain)
+        usable = [index for index in hashes if all(n in sought.exact or n in several for n in index.columns)]
         usable.sort(
             key=lambda index: (not index.unique, any(n not in sought.exact for n in index.columns), -len(index.columns))
         )
@@ -139,7 +156,17 @@ def tables_of(tables: Iterable[Table]) -> dict[str, TableData]:
 
 
 def _known_columns(table: Table) -> None:
-    rules = (*table.unique, *table.indexes, *(reference.columns for reference in table.references), table.key)
+    rules = (
+        *table.unique,
+        *table.indexes,
+        *table.ordered,
+        *(reference.columns for reference in table.references),
+        table.key,
+    )
     unknown = {name: None for columns in rules for name in columns if name not in table.names}
     if unknown or (table.owner is not None and table.owner not in table.names):
         raise ValueError(f"{table.name} has no column {', '.join(unknown) or table.owner}")
+    optional = {column.name for column in table.columns if column.optional}
+    for columns in table.ordered:
+        if columns[-1] in optional:
+            raise ValueError(f"{table.name} cannot be read in the order of {columns[-1]}, which takes nulls")

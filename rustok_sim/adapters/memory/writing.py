@@ -51,6 +51,8 @@ def add(
             index.buckets[key] = (record,)
     for index in home.plain:
         index.add(record, row)
+    for ordered in home.ordered:
+        ordered.add(record, row)
     return row
 
 

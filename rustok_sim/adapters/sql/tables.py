@@ -58,7 +58,7 @@ class Schema:
         )
         for constraint in self._checks(table, made):
             made.append_constraint(constraint)
-        for number, columns in enumerate(table.indexes):
+        for number, columns in enumerate((*table.indexes, *table.ordered)):
             sa.Index(f"{table.name}.index{number}", *(made.c[name] for name in columns))
         return made
 

@@ -53,6 +53,8 @@ class Table:
     references: tuple[Reference, ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     """Columns that are looked up together; for speed only."""
+    ordered: tuple[tuple[str, ...], ...] = ()
+    """The same, but for the last of them: in its order what the others find is read. It takes no null."""
     owner: str | None = "tenant_id"
 
     @property

@@ -60,7 +60,7 @@ def test_looking_again_and_again_finds_no_difference_that_is_not_there():
     interval of the difference leaves out zero in 2 to 8 %.
     """
     scenario = queue(rate_per_s=0.5, horizon_s=300.0)
-    rule = Precision(5, 200, relative=0.1, look_ahead=5)
+    rule = Precision(5, 200, relative=0.2, look_ahead=5)
     declared, counts = 0, []
     for number in range(STUDIES):
         first: list[float] = []

@@ -77,9 +77,9 @@ class Study:
         """Of every interval of a mean."""
         return self.plan.file.replications.confidence
 
-    def values(self, variant: str, metric: str, **where: Any) -> list[float]:
+    def values(self, variant: str, metric: str, *, where: Mapping[str, object] | None = None) -> list[float]:
         """The values of a metric by replication, at the one point that *where* picks. Raises ``RunError``."""
-        return self._values(self._one(where), variant, metric)
+        return self._values(self._one(where or {}), variant, metric)
 
     def estimate(self, variant: str, metric: str, *, where: Mapping[str, object] | None = None) -> Estimate:
         """The mean of a metric with its interval, at the one point that *where* picks."""

@@ -182,7 +182,9 @@ def steps(study: Study) -> Picture:
 def title(metric: str) -> str:
     """A metric's path in words: the name it is about last."""
     section, _, rest = metric.partition(".")
-    parts = [style.label(part.removesuffix("_s").replace("_s_", "_")) for part in rest.split(".")]
+    parts = [
+        style.label(part.removesuffix("_per_s").removesuffix("_s").replace("_s_", "_")) for part in rest.split(".")
+    ]
     if section in {"requests", "stations"} and len(parts) > 1:
         return f"{' '.join(parts[1:]).capitalize()}, {parts[0]}"
     return " ".join([style.label(section), *parts]).capitalize()

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rustok_sim import telemetry, trace
+    from rustok_sim import search, telemetry, trace
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
     from rustok_sim.report import (
@@ -62,6 +62,7 @@ __all__ = [
     "replicate",
     "results",
     "run",
+    "search",
     "series",
     "study",
     "style",
@@ -87,6 +88,8 @@ def __getattr__(name: str) -> Any:
         "tables",
     }:
         return import_module(f"rustok_sim.report.{name}")
+    if name == "search":
+        return import_module("rustok_sim.search")
     if name == "telemetry":
         return import_module("rustok_sim.telemetry")
     if name == "trace":

@@ -112,7 +112,6 @@ def run(
     json
         Print one JSON object and nothing else.
     """
-    from rustok_sim.core.errors import ReplayDiverged
     from rustok_sim.report.console import print_run
     from rustok_sim.studies import run as run_scenario
 
@@ -126,15 +125,7 @@ def run(
             allow_code=allow_code,
             progress=progress,
         )
-    same = True
-    if verify:
-        from rustok_sim.studies import run_again
-
-        try:
-            run_again(result, file, overrides=overrides, seed=seed, replication=replication)
-        except ReplayDiverged as error:
-            print(error, file=sys.stderr)
-            same = False
+    same = not verify or _repeats(result, file, overrides=overrides, seed=seed, replication=replication)
     if json:
         import json as writer
 
@@ -142,6 +133,19 @@ def run(
     else:
         print_run(result)
     return HELD if result.held and same else FAILED
+
+
+def _repeats(result: Any, file: Path, **given: Any) -> bool:
+    """Whether a second run is the same, record by record; what differs is told."""
+    from rustok_sim.core.errors import ReplayDiverged
+    from rustok_sim.studies import run_again
+
+    try:
+        run_again(result, file, **given)
+    except ReplayDiverged as error:
+        print(error, file=sys.stderr)
+        return False
+    return True
 
 
 @app.command

@@ -21,6 +21,7 @@ from rustok_sim.core.errors import (
     ValueTooLong,
     WireError,
 )
+from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Call, Runtime, Steps, Wire
 
 T = TypeVar("T")
@@ -82,6 +83,7 @@ class Connection:
         try:
             return (yield from self.runtime.within(limit_s, steps))
         except TimedOut:
+            mark("statement given up")
             raise ConnectionLost(f"no answer within {limit_s:g} s") from None
 
     def run(self, statement: Statement) -> Steps[Result]:

@@ -78,20 +78,20 @@ class Effects:
     # Of components and links.
 
     def _on_conditions(self, number: int, spec: Any) -> Effect:
-        """What acts on conditions; a load class has none, and takes losses and duplicates into its own hands."""
+        """What acts on conditions; load classes have none, and see to lost and double messages themselves."""
         begin, end = self._acts(number, spec)
-        asked, unasked = self._client_acts(number, spec)
+        clients = self._on_clients(number, spec)
 
         def strike(target: str) -> None:
-            if self._is_load(spec, target):
-                asked(target)
+            if clients is not None and self._is_client(target):
+                clients.begin(target)
             else:
                 for condition in self._conditions(target):
                     begin(condition)
 
         def heal(target: str) -> None:
-            if self._is_load(spec, target):
-                unasked(target)
+            if clients is not None and clients.end is not None and self._is_client(target):
+                clients.end(target)
             else:
                 for condition in self._conditions(target):
                     end(condition)
@@ -154,27 +154,32 @@ class Effects:
 
     # Of clients.
 
-    def _is_load(self, spec: Any, target: str) -> bool:
-        return spec.kind in {"loss", "duplicate"} and isinstance(self._loads.get(target), OperationClass)
-
-    def _client_acts(self, number: int, spec: Any) -> tuple[Act, Act]:
-        def found(target: str) -> OperationClass:
-            load = self._loads[target]
-            assert isinstance(load, OperationClass)
-            return load
-
+    def _on_clients(self, number: int, spec: Any) -> Effect | None:
+        """What lost and double messages are to a load class; nothing else is anything to it."""
         luck = SiteDraws(self._draws, f"{spec.kind}.{number}")
-        if spec.kind == "duplicate":
-            doubling = Doubling(spec.ratio, spec.after_s or 0.0, spec.key == "new", luck)
-            return (
-                lambda target: found(target).doublings.update({number: doubling}),
-                lambda target: found(target).forget_doubling(number),
-            )
-        loss = Loss(f"loss faults.{number}", getattr(spec, "ratio", 1.0), getattr(spec, "lost", "either"), luck)
-        return (
-            lambda target: found(target).losses.update({number: loss}),
-            lambda target: found(target).forget_loss(number),
-        )
+        match spec.kind:
+            case "loss":
+                loss = Loss(f"loss faults.{number}", spec.ratio, spec.lost, luck)
+                return Effect(
+                    lambda target: self._asking(target).losses.update({number: loss}),
+                    lambda target: self._asking(target).forget_loss(number),
+                )
+            case "duplicate":
+                doubling = Doubling(spec.ratio, spec.after_s or 0.0, spec.key == "new", luck)
+                return Effect(
+                    lambda target: self._asking(target).doublings.update({number: doubling}),
+                    lambda target: self._asking(target).forget_doubling(number),
+                )
+        return None
+
+    def _is_client(self, target: str) -> bool:
+        # A load class may be called as a server is; the server is meant then.
+        return target in self._loads and (self._deployment is None or not self._deployment.is_server(target))
+
+    def _asking(self, target: str) -> OperationClass:
+        load = self._loads[target]
+        assert isinstance(load, OperationClass)
+        return load
 
     def _cancel(self, number: int, spec: Any) -> Effect:
         luck = SiteDraws(self._draws, f"cancel.{number}")

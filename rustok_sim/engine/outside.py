@@ -224,6 +224,10 @@ class Deployment:
         servers = list(self._servers) if server in {"", "*"} else [server]
         return [self._link(f"{node}->{server}") for node in nodes for server in servers]
 
+    def is_server(self, target: str) -> bool:
+        """Whether nodes have links to it."""
+        return target in self._servers
+
     def _link(self, name: str) -> Condition:
         return self._links.setdefault(name, Condition())
 

@@ -25,8 +25,10 @@ LAYERS: Final = (
     "engine",
     "capture",
     "verify",
-    "study",
+    "studies",
+    "search",
     "report",
+    "trace",
     "telemetry",
     "testing",
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rustok_sim.report.measures import Measure, class_measures, disturbance_measures, interval_text
 from rustok_sim.report.style import label
 from rustok_sim.scenario import Expectation, Scenario
+from rustok_sim.search import Search, Timeline
 from rustok_sim.studies import Replications, Run
 
 if TYPE_CHECKING:
@@ -105,6 +106,29 @@ def invariants(run: Run) -> Table:
         (str(row["name"]), "held" if row["held"] else f"broken {row['violations']} times") for row in run.invariants
     ]
     return Table(f"Invariants of run {run.name}", ("invariant", "verdict"), tuple(rows))
+
+
+def found(search: Search, causes: Mapping[str, str], *, title: str) -> Table:
+    """What a search found, in its order: promise, problem, cause by *causes* (by promise), first run, and its size."""
+    rows = [
+        (
+            one.violation.invariant,
+            one.violation.problem,
+            causes.get(one.violation.invariant, "\N{EN DASH}"),
+            str(one.number),
+            str(one.times),
+            str(len(one.plan.faults)),
+        )
+        for one in search.findings.values()
+    ]
+    columns = ("promise", "problem", "cause", "first in run", "broken in runs", "faults in that run")
+    return Table(title, columns, tuple(rows), f"{search.runs} runs, of which {search.broken} broke a promise.")
+
+
+def story(told: Timeline) -> Table:
+    """A timeline: who did what when, up to the violation."""
+    title = f"{told.violation.invariant}: {told.violation.problem}"
+    return Table(title, ("at, s", "node", "request", "what"), tuple(told.lines()))
 
 
 def claims(holding: Mapping[str, bool]) -> Table:

@@ -6,7 +6,7 @@ kinds of faults and the promises from where they are defined, and knows none by 
 """
 
 from rustok_sim.search.files import search_file, write_found
-from rustok_sim.search.find import Finding, Outcome, Search, coverage, find
+from rustok_sim.search.find import Finding, Outcome, Search, coverage, find, smaller
 from rustok_sim.search.plan import Plan, realise
 from rustok_sim.search.replay import Timeline, replay
 from rustok_sim.search.shrink import shrink
@@ -28,5 +28,6 @@ __all__ = [
     "replay",
     "search_file",
     "shrink",
+    "smaller",
     "write_found",
 ]

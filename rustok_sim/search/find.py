@@ -136,9 +136,9 @@ def find(
             if any(invariant in until for invariant, _ in search.findings):
                 break
         if shrinking:
-            smaller = partial(_smaller, base, shrinking)
+            shorten = partial(_smaller, base, shrinking)
             for key, finding in zip(
-                list(search.findings), _spread(smaller, list(search.findings.values()), jobs), strict=True
+                list(search.findings), _spread(shorten, list(search.findings.values()), jobs), strict=True
             ):
                 search.findings[key] = finding
                 tell(search)
@@ -178,6 +178,11 @@ def tried(base: Scenario, plan: Plan, invariants: tuple[str, ...] = ("*",)) -> l
 
 
 def _smaller(base: Scenario, trials: int, finding: Finding) -> Finding:
+    return smaller(base, finding, trials=trials)
+
+
+def smaller(base: Scenario, finding: Finding, *, trials: int = TRIALS_MAX) -> Finding:
+    """The finding with the smallest plan that still breaks the same promise in the same way."""
     wanted = finding.violation
 
     def breaks(plan: Plan) -> bool:

@@ -11,7 +11,7 @@ from rustok_sim.telemetry.exposition import open_metrics, parquet_of
 from rustok_sim.telemetry.families import FAMILIES, Family
 from rustok_sim.telemetry.figure import alerts_over_time
 from rustok_sim.telemetry.promql import Element, instant
-from rustok_sim.telemetry.reports import AlertReport, watch
+from rustok_sim.telemetry.reports import AlertReport, first_alerts, watch
 from rustok_sim.telemetry.rules import PROPOSED, RUSTOK, Rule, RuleGroup, load_rules
 from rustok_sim.telemetry.scrape import SCRAPE_INTERVAL_S, Samples, Series, scrape
 
@@ -30,6 +30,7 @@ __all__ = [
     "Series",
     "alerts_over_time",
     "evaluate",
+    "first_alerts",
     "instant",
     "load_rules",
     "open_metrics",

@@ -1,6 +1,6 @@
 """What the alerts told of a run, beside what really happened in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Final
@@ -121,6 +121,25 @@ class AlertReport:
 
     def _repr_html_(self) -> str:
         return f"{self.faults()._repr_html_()}{self.table()._repr_html_()}<p><small>{escape(repr(self))}</small></p>"
+
+
+def first_alerts(reports: Mapping[str, AlertReport], *, title: str) -> Table:
+    """A row for each report: how many faults struck, how many were told, by what first, and after how long."""
+    rows = []
+    for name, report in reports.items():
+        told = [one for one in report.detections if one.alerts]
+        quickest = min(told, key=lambda one: one.delay_s or 0.0, default=None)
+        firings = [one for one in report.firings if one.alert not in report.background]
+        first = min(quickest.alerts if quickest else firings, key=lambda one: one.fired_s, default=None)
+        delay = "–" if quickest is None else f"{quickest.delay_s:g}"
+        struck, of_them = str(len(report.detections)), str(len(told))
+        rows.append((name, struck, of_them, first.alert if first else "none", delay, _names(report)))
+    columns = ("trouble", "faults", "told", "first alert", "after, s", "fires without a fault, too")
+    return Table(title, columns, tuple(rows))
+
+
+def _names(report: AlertReport) -> str:
+    return ", ".join(sorted(report.background)) or "none"
 
 
 def watch(

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from rustok_sim.core.journal import KINDS
+from rustok_sim.core.journal import KINDS, STEPS
 from rustok_sim.scenario import Fault, LoadClass, Platform
 from rustok_sim.testing import scenario_of
 
@@ -59,6 +59,9 @@ def test_every_setting_and_record_that_the_page_names_exists(page):
         for name in path.split("."):
             value = getattr(value, name)
     assert set(re.findall(r"`load\.(\w+)`", page)) <= set(LoadClass.model_fields)
+    steps = re.findall(r"^\| [^|]+ \| `([a-z_]+\.[a-z_]+)`(?:, `([a-z_]+\.[a-z_]+)`)? \|", page, flags=re.MULTILINE)
+    assert len(steps) == 8
+    assert {step for row in steps for step in row if step} <= set(STEPS)
     assert {"fault.began", "fault.ended", "message.struck"} <= set(KINDS)
 
 

@@ -4,6 +4,7 @@ A mutant names what it does to the code, and the invariants of which it breaks a
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rustok_sim.adapters.transaction import PooledTransaction
@@ -39,11 +40,9 @@ def drop_a_rollback(patch):
     def commit_instead(self, kind, error, trace):
         at_server = self._connection.at_server
         if self._ended != "committed" and not self._connection.lost and isinstance(error, DomainError):
-            try:
+            with suppress(DomainError, RuntimeError):  # what a conflict has ended already
                 for _ in at_server.commit():
                     break
-            except DomainError:
-                pass
         leave(self, kind, error, trace)
 
     patch.setattr(PooledTransaction, "__exit__", commit_instead)
@@ -124,8 +123,11 @@ class _Unseeing:
 
 def write_stock_blindly(patch):
     """Stock is read, reckoned and written, without a test or a lock."""
-    make = lambda runtime, ledger, *, retries: ReadModifyWrite(runtime, ledger)  # noqa: E731, PLW0108 -- without its retries
-    patch.setattr(designs, "ConditionalUpdate", make)
+
+    def blind(runtime, ledger, *, retries):
+        return ReadModifyWrite(runtime, ledger)
+
+    patch.setattr(designs, "ConditionalUpdate", blind)
 
 
 def keep_the_stock_of_the_cancelled(patch):

@@ -10,6 +10,7 @@ from rustok_sim.adapters.transports.inlet import LogInlet
 from rustok_sim.adapters.transports.log import Entry
 from rustok_sim.core.errors import DomainError, TimedOut, WireError
 from rustok_sim.core.events import Envelope
+from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Runtime, Steps, T
 from rustok_sim.core.strict import STRICT
 
@@ -65,6 +66,7 @@ class Consumer:
                 if not (yield from self._batch(number)):
                     yield from self._limited(self._inlet.more(self._group, number))
             except (WireError, TimedOut):
+                mark("consumer asks again")
                 yield from self._runtime.sleep(self._settings.retry_delay_s)
 
     def _batch(self, number: int) -> Steps[int]:

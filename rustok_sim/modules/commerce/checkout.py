@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from rustok_sim.core.context import Context
 from rustok_sim.core.errors import DomainError
+from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Steps
 from rustok_sim.core.resilience.settings import STRICT
 from rustok_sim.modules.commerce.orders import Line, OrderService, Stepped
@@ -89,6 +90,7 @@ class Checkout:
         except DomainError:
             now = yield from self._orders.look(context, order_id)
             if now.status == "cancelled" and self._refunding:
+                mark("money came too late")
                 yield from self._refund(context, order_id, amount)
             raise
 

@@ -13,6 +13,7 @@ from rustok_sim.report.figures.curves import curves
 from rustok_sim.report.figures.estimates import differences, intervals
 from rustok_sim.report.figures.grouped import grouped
 from rustok_sim.report.figures.over_time import availability, latency, statements
+from rustok_sim.report.figures.searches import first_found
 from rustok_sim.report.figures.stampedes import stampede
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "breaker_states",
     "curves",
     "differences",
+    "first_found",
     "grouped",
     "intervals",
     "latency",

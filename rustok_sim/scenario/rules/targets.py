@@ -29,7 +29,7 @@ class Targets:
         self.stations = list(table(scenario.get("stations")))
         loads = [(name, load) for _, load in tables(scenario.get("load")) if isinstance(name := load.get("name"), str)]
         self.loads = [name for name, _ in loads]
-        self.asking = [name for name, load in loads if "route" not in load]
+        self.asking = [name for name, load in loads if "route" not in load and name not in SERVERS]
 
     def allows(self, kind: str, target: str, *, at_step: bool = False) -> bool:
         """Whether a fault of this kind can strike the target."""

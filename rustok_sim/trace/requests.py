@@ -121,7 +121,8 @@ def _fill(attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answe
     now_s = in_s
     if resolving:
         now_s = _tenant(attempt, resolving, _begin([*guarding, *handling], end_s), facts)
-    checked_s = _begin(handling, end_s) if facts.shares_reads else _end(guarding, now_s)
+    shares = facts.shares_reads and bool(handling or answered)
+    checked_s = _begin(handling, end_s) if shares else _end(guarding, now_s)
     if checked_s > now_s:
         guards = attempt.add(Span("guards", now_s, checked_s, "request", node=attempt.node))
         put_into(guards, guarding, facts)

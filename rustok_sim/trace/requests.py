@@ -72,7 +72,8 @@ def _attempts(root: Span, rows: list[Row], retries: list[Row], end: Row, facts: 
         _fill(attempt, nest(now, facts), _way_s(facts, load, root, attempt), facts, answered=_answered(answer))
         explain_gaps(attempt, facts, unanswered=answer.outcome == "timed_out")
         begin_s = answer.at_s + facts.backoff_s(load, end.correlation or 0, number)
-    _leave_behind(root, [*late, *rows], facts)
+    # At the horizon all work ends, which is nothing that the request did.
+    _leave_behind(root, [*late, *(rows if end.kind == "request.finished" else ())], facts)
 
 
 def _is_late(row: Row, begin_s: float, node: str | None) -> bool:

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from rustok_sim.search import Search, Timeline, coverage
-from rustok_sim.studies import Run, Study
+from rustok_sim.studies import Explanation, Run, Study
 
 
 def print_run(run: Run, *, console: Console | None = None) -> None:
@@ -58,10 +58,39 @@ def print_study(study: Study, *, console: Console | None = None) -> None:
     console.print(f"{study.ran} runs made, {study.reused} found done; kept in {study.directory}")
 
 
+def print_explanation(told: Explanation, *, console: Console | None = None) -> None:
+    """Print what theory expects of each station, and what a run measured."""
+    console = console or Console()
+    measured = any(one.measured for one in told.stations)
+    names = ("station", "servers", "rate, 1/s", "formula", "", "utilisation", "wait, s", "sojourn, s", "turned away")
+    table = _columns(told.scenario, *names)
+    for one in told.stations:
+        plan = one.forecast
+        numbers = (plan.utilisation, plan.wait_s, plan.sojourn_s, plan.loss) if plan else (None,) * 4
+        formula = plan.formula if plan else "none applies"
+        rate = _cell(one.rate_per_s)
+        table.add_row(one.station, str(one.servers), rate, formula, "expected", *map(_cell, numbers))
+        if one.measured is not None:
+            table.add_row("", "", "", "", "measured", *map(_cell, one.measured.values()))
+    if told.stations:
+        console.print(table)
+    if told.bottleneck is not None:
+        console.print(f"bottleneck: {told.bottleneck.station}")
+    for one in told.stations:
+        for caution in one.cautions:
+            console.print(f"[yellow]{one.station}[/]: {caution}")
+    for note in told.notes:
+        console.print(note)
+    if measured:
+        console.print("One run: how far luck moves its numbers, a study tells.")
+
+
 def _columns(title: str, *names: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for name in names:
-        numeric = name in {"mean", "replications"}
+        numeric = name in {"mean", "replications", "servers", "utilisation", "turned away"} or name.endswith(
+            (", s", ", 1/s")
+        )
         table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
     return table
 

@@ -5,6 +5,7 @@ files, and spreads runs over processes. It draws no figures and prints nothing b
 """
 
 from rustok_sim.studies.conduct import STUDIES, study
+from rustok_sim.studies.explain import Explanation, explain
 from rustok_sim.studies.facts import facts_of
 from rustok_sim.studies.format import Plan, check_study, is_study, load_study, study_schema
 from rustok_sim.studies.guard import Difference, first_difference, run_again
@@ -18,12 +19,14 @@ __all__ = [
     "STUDIES",
     "Difference",
     "Estimate",
+    "Explanation",
     "Plan",
     "Replications",
     "Run",
     "Study",
     "check_study",
     "estimate",
+    "explain",
     "facts_of",
     "first_difference",
     "is_study",

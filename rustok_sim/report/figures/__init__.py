@@ -6,6 +6,7 @@ window, keeps a figure in a global list, or computes a number that a query does 
 replications apart.
 """
 
+from rustok_sim.report.figures.answers import answers, heat_map, means, paired, response, steps
 from rustok_sim.report.figures.borders import reach, touched_matrix
 from rustok_sim.report.figures.breakers import breaker_states
 from rustok_sim.report.figures.canvas import Picture
@@ -18,16 +19,22 @@ from rustok_sim.report.figures.stampedes import stampede
 
 __all__ = [
     "Picture",
+    "answers",
     "availability",
     "breaker_states",
     "curves",
     "differences",
     "first_found",
     "grouped",
+    "heat_map",
     "intervals",
     "latency",
+    "means",
+    "paired",
     "reach",
+    "response",
     "stampede",
     "statements",
+    "steps",
     "touched_matrix",
 ]

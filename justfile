@@ -59,9 +59,10 @@ lab:
 demo:
     {{ bin }}/rustok-sim demo
 
-# write scenarios/_schema.json anew
+# write the schemas of scenario and study files anew
 schema:
     {{ bin }}/rustok-sim schema > scenarios/_schema.json
+    {{ bin }}/rustok-sim schema --study > scenarios/studies/_schema.json
 
 # Extras stay in: without them pip takes the newest release for `coverage[toml]` first, finds it unpinned and gives up.
 # resolve the dependencies anew; --upgrade takes newer versions

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rustok_sim import search, telemetry, trace
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
     from rustok_sim.report import (
@@ -23,7 +24,20 @@ if TYPE_CHECKING:
         tables,
     )
     from rustok_sim.scenario import Scenario, load_scenario
-    from rustok_sim.study import Estimate, Replications, Run, estimate, paired_difference, replicate, run
+    from rustok_sim.studies import (
+        Estimate,
+        Replications,
+        Run,
+        Study,
+        estimate,
+        explain,
+        load_study,
+        paired_difference,
+        replicate,
+        run,
+        study,
+    )
+    from rustok_sim.trace import diff
 
 __all__ = [
     "Estimate",
@@ -33,22 +47,30 @@ __all__ = [
     "RustokSimError",
     "Scenario",
     "ScenarioError",
+    "Study",
     "borders",
     "catalogue",
     "choices",
+    "diff",
     "estimate",
+    "explain",
     "figures",
     "findings",
     "load_scenario",
+    "load_study",
     "measures",
     "notebook",
     "paired_difference",
     "replicate",
     "results",
     "run",
+    "search",
     "series",
+    "study",
     "style",
     "tables",
+    "telemetry",
+    "trace",
 ]
 
 
@@ -68,10 +90,18 @@ def __getattr__(name: str) -> Any:
         "tables",
     }:
         return import_module(f"rustok_sim.report.{name}")
+    if name == "search":
+        return import_module("rustok_sim.search")
+    if name == "telemetry":
+        return import_module("rustok_sim.telemetry")
+    if name == "trace":
+        return import_module("rustok_sim.trace")
+    if name == "diff":
+        return import_module("rustok_sim.trace").diff
     if name in {"RunError", "RustokSimError", "ScenarioError"}:
         return getattr(import_module("rustok_sim.core.errors"), name)
     if name in {"Scenario", "load_scenario"}:
         return getattr(import_module("rustok_sim.scenario"), name)
     if name in __all__:
-        return getattr(import_module("rustok_sim.study"), name)
+        return getattr(import_module("rustok_sim.studies"), name)
     raise AttributeError(f"module 'rustok_sim' has no attribute {name!r}")

@@ -24,13 +24,21 @@ class Connections:
     """
 
     def __init__(
-        self, runtime: Runtime, pool: Pool, wire: Wire, server: DatabaseServer, *, acquire_timeout_s: float
+        self,
+        runtime: Runtime,
+        pool: Pool,
+        wire: Wire,
+        server: DatabaseServer,
+        *,
+        acquire_timeout_s: float,
+        statement_timeout_s: float | None = None,
     ) -> None:
         self._runtime = runtime
         self._pool = pool
         self._wire = wire
         self._server = server
         self._acquire_timeout_s = acquire_timeout_s
+        self._statement_timeout_s = statement_timeout_s
         self._idle: deque[Connection] = deque()
 
     def run(self, call: Call, statement: Statement, then: Callable[[Result], None] | None = None) -> Steps[Result]:
@@ -78,7 +86,13 @@ class Connections:
             raise NoConnection(f"no connection within {self._acquire_timeout_s:g} s") from None
         except WireError as error:
             raise DatabaseError(f"{label}: {error}", code=f"database_{error.code}") from None
-        return Connection(self._runtime, self._wire, session, self._server.open(self._runtime))
+        return Connection(
+            self._runtime,
+            self._wire,
+            session,
+            self._server.open(self._runtime),
+            statement_timeout_s=self._statement_timeout_s,
+        )
 
     def _connect(self, call: Call, longest_delay_s: float) -> Steps[int]:
         delay_s = FIRST_DELAY_S

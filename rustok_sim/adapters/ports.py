@@ -1,6 +1,6 @@
 """What adapters ask of whoever connects them: wires that also carry news, and places in a pool."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -11,8 +11,8 @@ from rustok_sim.core.ports import Call, Runtime, Steps, T, Wire
 class NewsWire(Wire, Protocol):
     """A wire on which the server may also speak of its own accord."""
 
-    def receive(self, call: Call, session: int, news: Steps[T]) -> Steps[T]:
-        """Wait at the server until *news* ends, then carry what it returns back: half a round trip.
+    def receive(self, call: Call, session: int, news: Callable[[], Steps[T]], command: str = "") -> Steps[T]:
+        """Wait at the server for *news*, again if it is lost, then carry it back: half a round trip.
 
         Raises ``ConnectionLost`` when the session is gone, or breaks while this waits; may hang.
         """
@@ -51,6 +51,10 @@ class ServerSession(Protocol):
 
     def rollback(self) -> None:
         """End the transaction, if there is one, with nothing done."""
+        ...
+
+    def abort(self) -> None:
+        """The server has given up the transaction, if there is one: as after a failed statement, whatever failed."""
         ...
 
     def close(self) -> None:

@@ -20,6 +20,9 @@ class DatabaseSettings:
     in this process and none in the simulation."""
     isolation: Isolation = "read_committed"
     """The level of transactions that ask for none (RusToK: PostgreSQL's default); sqlite knows serializable only."""
+    statement_timeout_s: Annotated[float, Gt(0)] | None = None
+    """How long a client waits for the answer to a statement; then it takes the connection for lost. None, as sqlx: for
+    ever, so that one statement which a hanging database has swallowed stops a relay for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

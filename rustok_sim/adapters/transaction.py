@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from rustok_sim.adapters.connection import OUTCOMES, Connection
-from rustok_sim.core.data import Isolation, Result, Statement, label_of
+from rustok_sim.core.data import Isolation, Result, Select, Statement, label_of
 from rustok_sim.core.errors import DatabaseError, TransactionConflict, WireError
 from rustok_sim.core.ports import Call, Steps
 
@@ -63,10 +63,11 @@ class PooledTransaction:
         runtime = connection.runtime
         label, begin_s, outcome = label_of(statement), runtime.now(), "dropped"
         # As ``recorded`` and ``ask``, without an object and a frame for them: this is the way of every statement.
+        # Only what takes locks can have to wait for others.
+        plain = type(statement) is Select and statement.lock is None
         try:
-            result = yield from connection.wire.ask(
-                call, connection.session, partial(connection.at_server.run, statement)
-            )
+            run = connection.at_server.run if plain else connection.run
+            result = yield from connection.send(call, partial(run, statement), label)
             outcome = "ok"
         except WireError as error:
             outcome = "error"
@@ -75,9 +76,13 @@ class PooledTransaction:
             outcome = OUTCOMES.get(type(error), "error")
             if isinstance(error, TransactionConflict):
                 self._ended = "aborted"
+                connection.at_server.abort()  # it has, unless a fault only says so
             raise
         finally:
-            runtime.record("db.query", call, site="database", outcome=outcome, begin_s=begin_s, detail=label)
+            waited_s, connection.waited_s = connection.waited_s, None
+            runtime.record(
+                "db.query", call, site="database", outcome=outcome, begin_s=begin_s, value=waited_s, detail=label
+            )
         return result
 
     def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
@@ -86,7 +91,7 @@ class PooledTransaction:
         runtime = connection.runtime
         begin_s, outcome = runtime.now(), "dropped"
         try:
-            yield from connection.wire.ask(call, connection.session, partial(_committed, connection, then))
+            yield from connection.send(call, partial(_committed, connection, then), "commit")
             outcome, self._ended = "ok", "committed"
         except WireError as error:
             outcome, self._ended = "error", "unknown"

@@ -5,9 +5,19 @@ only package that imports DuckDB. It never knows what a record means: what the n
 """
 
 from rustok_sim.capture.catalogue import Catalogue, Skipped, rebuild
-from rustok_sim.capture.database import Connection, connect, open_run, query, query_numbers
+from rustok_sim.capture.database import (
+    Connection,
+    connect,
+    fetch,
+    open_run,
+    query,
+    query_numbers,
+    query_row,
+    sealed,
+)
 from rustok_sim.capture.digest import LogDigest, digest_of
 from rustok_sim.capture.log import EventLog, NullJournal, kinds_in
+from rustok_sim.capture.memory import MemoryLog
 from rustok_sim.capture.runs import Recording, RunRecord, read_record, recording
 
 __all__ = [
@@ -15,17 +25,21 @@ __all__ = [
     "Connection",
     "EventLog",
     "LogDigest",
+    "MemoryLog",
     "NullJournal",
     "Recording",
     "RunRecord",
     "Skipped",
     "connect",
     "digest_of",
+    "fetch",
     "kinds_in",
     "open_run",
     "query",
     "query_numbers",
+    "query_row",
     "read_record",
     "rebuild",
     "recording",
+    "sealed",
 ]

@@ -10,7 +10,7 @@ import polars as pl
 from rustok_sim.capture.columns import SCHEMA, SLICE_ROWS, WIDTH, frames_of, without_nan
 from rustok_sim.capture.digest import EVENTS_FILE, LogDigest
 from rustok_sim.capture.disk import disk_errors
-from rustok_sim.core.journal import KINDS, Row
+from rustok_sim.core.journal import KINDS, WATCHED, Row
 
 BLOCK_ROWS: Final = 2**18
 """Records kept in memory as columns before they go to the disk: some 40 MB."""
@@ -19,10 +19,14 @@ GROUP_ROWS: Final = 2**17
 """Records in one row group of the file: what a reader takes at a time."""
 
 
-def kinds_in(include: Iterable[str]) -> frozenset[str]:
-    """The kinds of record that match any of the patterns, as ``["request.*", "cache.*"]``."""
+def kinds_in(include: Iterable[str], *, watched: bool = False) -> frozenset[str]:
+    """The kinds of record that match any of the patterns, as ``["request.*", "cache.*"]``.
+
+    Those that only promises need are among them if *watched*.
+    """
     patterns = tuple(include)
-    return frozenset(kind for kind in KINDS if any(fnmatchcase(kind, pattern) for pattern in patterns))
+    kinds = (kind for kind in KINDS if watched or kind not in WATCHED)
+    return frozenset(kind for kind in kinds if any(fnmatchcase(kind, pattern) for pattern in patterns))
 
 
 class NullJournal:
@@ -58,8 +62,10 @@ class EventLog:
 
     append: Callable[[Row], None]
 
-    def __init__(self, directory: Path, *, include: Iterable[str] = ("*",), block_rows: int = BLOCK_ROWS) -> None:
-        self.kinds = kinds_in(include)
+    def __init__(
+        self, directory: Path, *, include: Iterable[str] = ("*",), watched: bool = False, block_rows: int = BLOCK_ROWS
+    ) -> None:
+        self.kinds = kinds_in(include, watched=watched)
         self.wants = self.kinds.__contains__
         self._directory = directory
         self._block_rows = block_rows

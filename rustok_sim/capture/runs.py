@@ -42,9 +42,9 @@ class RunRecord:
 class Recording:
     """A run being written. Its directory is hidden until :meth:`publish`."""
 
-    def __init__(self, directory: Path, stem: str, include: Iterable[str]) -> None:
+    def __init__(self, directory: Path, stem: str, include: Iterable[str], *, watched: bool) -> None:
         self.directory = directory
-        self.log = EventLog(directory, include=include)
+        self.log = EventLog(directory, include=include, watched=watched)
         self._stem = stem
         self._sealed = False
 
@@ -82,14 +82,17 @@ class Recording:
 
 
 @contextmanager
-def recording(root: Path, scenario: str, seed: int, *, include: Iterable[str] = ("*",)) -> Iterator[Recording]:
+def recording(
+    root: Path, scenario: str, seed: int, *, include: Iterable[str] = ("*",), watched: bool = False
+) -> Iterator[Recording]:
     """Write one run under *root*, to be named ``SCENARIO-sSEED-N``; unless it is published, nothing of it remains.
 
-    *include* are patterns of the kinds to capture. Raises ``RunError`` when the disk is full or not to be written to.
+    *include* are patterns of the kinds to capture, *watched* whether those for promises are among them.
+    Raises ``RunError`` when the disk is full or not to be written to.
     """
     stem = f"{re.sub(r'[^A-Za-z0-9_.-]', '_', scenario).lstrip('.')}-s{seed}"
     with hidden_directory(root) as directory:
-        yield Recording(directory, stem, include)
+        yield Recording(directory, stem, include, watched=watched)
 
 
 def _rename_to_free(directory: Path, stem: str) -> Path:

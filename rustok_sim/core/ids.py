@@ -22,7 +22,7 @@ class Ids:
         """The next identifier for this call: 48 bits of milliseconds, then 80 bits that belong to the call alone."""
         key = f"{call.source}|{call.entity}|{call.attempt('id')}"
         noise = blake2b(key.encode(), digest_size=10).hexdigest()
-        text = f"{max(0, int(self._runtime.now() * 1000.0)):012x}{noise}"
+        text = f"{max(0, int(self._runtime.clock() * 1000.0)):012x}{noise}"
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 

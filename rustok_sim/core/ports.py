@@ -55,7 +55,14 @@ class Runtime(Protocol):
     node: str
 
     def now(self) -> float:
-        """Seconds since the start of the run."""
+        """Seconds since the start of the run: how long something takes is measured by this."""
+        ...
+
+    def clock(self) -> float:
+        """What the node's clock shows, for all that is written down or compared as time of day.
+
+        The same as ``now``, unless the clock is wrong.
+        """
         ...
 
     def sleep(self, duration_s: float) -> Steps[None]:
@@ -105,16 +112,16 @@ class Wire(Protocol):
         """Open a session: two round trips (transport, then greeting). Raises ``ConnectionRefused``; may hang."""
         ...
 
-    def exchange(self, call: Call, session: int, effect: Callable[[], T]) -> Steps[T]:
+    def exchange(self, call: Call, session: int, effect: Callable[[], T], command: str = "") -> Steps[T]:
         """Send a command and wait for its answer; *effect* happens at the server, half-way.
 
-        A caller that gives up after that does not undo it. Raises ``ConnectionLost`` when the session is gone
-        (the server refused, crashed or restarted since), ``ServerFault`` when the server answers with an
-        error; may hang.
+        *command* is its name, by which faults single it out. A caller that gives up after that does not undo it.
+        Raises ``ConnectionLost`` when the session is gone (the server refused, crashed or restarted since),
+        ``ServerFault`` when the server answers with an error; may hang.
         """
         ...
 
-    def ask(self, call: Call, session: int, work: Callable[[], Steps[T]]) -> Steps[T]:
+    def ask(self, call: Call, session: int, work: Callable[[], Steps[T]], command: str = "") -> Steps[T]:
         """As :meth:`exchange`, for a command whose work at the server takes steps of its own, as a wait for a lock.
 
         A ``DatabaseError`` that *work* raises is an answer too, and travels back as one.

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from rustok_sim.engine.draws import SiteDraws
+from rustok_sim.engine.mishaps import EVERYTHING, ErrorRate, Meter, Mishap, Scope
+from rustok_sim.engine.pause import Pause
 
 Listener: TypeAlias = Callable[[str], None]
 """Called with "outage" or "hang" when one begins."""
@@ -15,7 +17,8 @@ class Condition:
     """The faults now active on one component. Faults of one kind may overlap; the last one to end heals it.
 
     ``down`` counts the reasons to refuse or to hang; ``epoch`` grows whenever open sessions break, ``silence``
-    whenever answers on their way are lost.
+    whenever answers on their way are lost. ``troubled`` says whether anything may befall single messages: it is all
+    that a message looks at where nothing does.
     """
 
     __slots__ = (
@@ -29,8 +32,11 @@ class Condition:
         "error_ratios",
         "factor",
         "hung",
+        "mishaps",
+        "pause",
         "refusing",
         "silence",
+        "troubled",
     )
 
     def __init__(self) -> None:
@@ -41,7 +47,11 @@ class Condition:
         self.silence = 0
         self.factor = 1.0
         self.add_s = 0.0
-        self.error_ratios: dict[int, tuple[float, SiteDraws]] = {}
+        self.troubled = False
+        self.error_ratios: dict[int, ErrorRate] = {}
+        self.mishaps: dict[int, Mishap] = {}
+        self.pause: Pause | None = None
+        """Of a link: that its node stands still."""
         self._slow: dict[int, tuple[float, float]] = {}
         self._listeners: list[Listener] = []
         self._watchers: list[Watcher] = []
@@ -106,16 +116,40 @@ class Condition:
             self.add_s += add_s
         self._changed()
 
-    def err(self, fault: int, ratio: float, draws: SiteDraws) -> None:
-        """Each piece of work that ends from now on fails with probability *ratio*."""
-        self.error_ratios[fault] = (ratio, draws)
-        self._changed()
+    def err(
+        self, fault: int, ratio: float, luck: SiteDraws, *, scope: Scope = EVERYTHING, meter: Meter | None = None
+    ) -> None:
+        """Each piece of work in *scope* that ends from now on fails with probability *ratio*."""
+        self.error_ratios[fault] = ErrorRate(ratio, luck, scope, meter)
+        self._look()
 
     def stop_erring(self, fault: int) -> None:
         """End the errors of *fault*."""
         del self.error_ratios[fault]
-        self._changed()
+        self._look()
 
-    def fails(self, source: str, entity: int, attempt: int = 0) -> bool:
+    def fails(self, source: str, entity: int, attempt: int = 0, command: str = "", tenant: str = "") -> bool:
         """Whether this piece of work meets an injected error."""
-        return any(draws(source, entity, attempt) < ratio for ratio, draws in self.error_ratios.values())
+        rates = self.error_ratios.values()
+        return any(rate.strikes(source, entity, attempt, command, tenant) for rate in rates)
+
+    def beset(self, fault: int, mishap: Mishap) -> None:
+        """From now on *mishap* may befall messages."""
+        self.mishaps[fault] = mishap
+        self._look()
+
+    def relieve(self, fault: int) -> None:
+        """End what *fault* does to messages; what it holds goes on."""
+        mishap = self.mishaps.pop(fault)
+        if mishap.gate is not None:
+            mishap.gate.wake()
+        self._look()
+
+    def hold(self, pause: Pause | None) -> None:
+        """The node stands still, and answers wait for it; or it goes on."""
+        self.pause = pause
+        self._look()
+
+    def _look(self) -> None:
+        self.troubled = bool(self.error_ratios or self.mishaps or self.pause is not None)
+        self._changed()

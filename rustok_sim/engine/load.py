@@ -17,6 +17,8 @@ CLIENT_CLOSED_REQUEST: Final = 499
 """The status of a request whose client left before the answer (nginx's convention; no answer was ever sent)."""
 ID_STEP: Final = 1_000_000_000
 """Request ids of one class lie together: class number times this, plus the request's number in its class."""
+COPIES: Final = ID_STEP // 2
+"""The number from which on requests are copies that clients sent by mistake: that of the request, and this."""
 ROUNDS_MAX: Final = 100_000
 """How often the users of a class may ask and be answered without any time passing; more users, ten times each."""
 
@@ -39,6 +41,7 @@ class LoadClass(ABC):
         self._users = 0
         self._rounds = 0
         self._think: Stream | None = None
+        self._stopped = False
         self.leavers: dict[int, tuple[float, float, SiteDraws]] = {}
         """Active ``cancel`` faults: the share of clients that walk away, after how long on average, and their luck."""
 
@@ -58,7 +61,13 @@ class LoadClass(ABC):
         if at_s is not None:
             self.world.call_at(at_s, self._arrive, None)
 
+    def stop(self) -> None:
+        """Let nothing new arrive; who is under way goes on, and may ask again after an error."""
+        self._stopped = True
+
     def _arrive(self, _: None) -> None:
+        if self._stopped:
+            return
         entity = self._next
         self._next = entity + 1
         at_s = next(self._arrivals, None)
@@ -119,11 +128,13 @@ class LoadClass(ABC):
                     code,
                 )
             )
-        if self._think is not None:
+        if self._think is not None and request.entity < COPIES:
             self._ask_again(request, self._think)
 
     def _ask_again(self, request: Any, think: Stream) -> None:
         """Let the user think, then ask. Raises ``RunError`` when a class goes round and round in one moment."""
+        if self._stopped:
+            return
         entity = request.entity + self._users
         think_s = think(entity)
         took_time = think_s > 0.0 or request.begin_s < self.world._now

@@ -1,44 +1,25 @@
 """Wires: what lies between a node and a server, with the faults of both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from rustok_sim.core.errors import ConnectionLost, ConnectionRefused, DatabaseError, ServerFault
 from rustok_sim.core.ports import Call, Steps, T
 from rustok_sim.engine.condition import Condition
-from rustok_sim.engine.draws import SiteDraws
-from rustok_sim.engine.station import Station, Visit
+from rustok_sim.engine.pause import Pause
+from rustok_sim.engine.server import Server
+from rustok_sim.engine.station import Visit
 from rustok_sim.engine.task import NEVER, Gate, Task
-from rustok_sim.engine.world import World
-
-
-class Server:
-    """What the wires of all nodes lead to: its condition, its distance, and the time it works on a command."""
-
-    def __init__(
-        self,
-        world: World,
-        name: str,
-        round_trip: SiteDraws,
-        *,
-        work: SiteDraws | None = None,
-        station: Station | None = None,
-    ) -> None:
-        self.world = world
-        self.name = name
-        self.work_site = "work:" + name
-        self.condition = Condition()
-        self.round_trip = round_trip
-        self.work = work
-        self.station = station
+from rustok_sim.engine.troubles import Struck, Troubles, unheard
 
 
 class EngineWire:
     """The way from one node to one server. A fault of the link and a fault of the server do the same to a caller."""
 
-    def __init__(self, server: Server, link: Condition) -> None:
+    def __init__(self, server: Server, link: Condition, struck: Struck = unheard) -> None:
         self._server = server
         self._world = server.world
         self._link = link
+        self._troubles = Troubles(server, link, struck)
         self._open: dict[Task, None] = {}
         for condition in (server.condition, link):
             condition.watch(self._look)
@@ -53,14 +34,26 @@ class EngineWire:
         self._hung = server.hung + link.hung
         self._silence = server.silence + link.silence
         self._slow = (server.factor, server.add_s, link.factor, link.add_s) != (1.0, 0.0, 1.0, 0.0)
-        self._erring = bool(server.error_ratios or link.error_ratios)
+        self._troubled = server.troubled or link.troubled
 
     def _hear(self, news: str) -> None:
         """An outage resets every connection at once: whoever waits for an answer learns of it now."""
         if news == "outage":
             tasks, self._open = list(self._open), {}
+            pause = self._link.pause
             for task in tasks:
+                if pause is not None:
+                    pause.freeze(task)
                 task.interrupt(ConnectionLost(f"{self._server.name} closed the connection"))
+
+    @property
+    def under_way(self) -> Iterable[Task]:
+        """Those whose message, or whose answer, is on its way or at the server."""
+        return self._open
+
+    def hold(self, pause: Pause | None) -> None:
+        """The node stands still, and what comes for it waits; or it goes on."""
+        self._link.hold(pause)
 
     def _latency(self, call: Call) -> float:
         trip_s = self._server.round_trip.of(call)
@@ -87,15 +80,19 @@ class EngineWire:
         task: Task = self._world.task
         self._open[task] = None
         try:
+            if self._troubled:
+                yield from self._troubles.set_out(call, "connect")
             if self._refusing:
                 yield from self._travel(trip_s)
                 raise ConnectionRefused(f"{self._server.name} refuses connections")
             yield from self._travel(2.0 * trip_s)
+            if self._troubled:
+                yield from self._troubles.arrive(call, "connect", fails=False)
         finally:
             self._open.pop(task, None)
         return self._epoch
 
-    def exchange(self, call: Call, session: int, effect: Callable[[], T]) -> Steps[T]:
+    def exchange(self, call: Call, session: int, effect: Callable[[], T], command: str = "") -> Steps[T]:
         """Send a command; *effect* happens half-way; the answer takes the other half."""
         if session != self._epoch:
             raise ConnectionLost(f"the session with {self._server.name} is gone")
@@ -103,18 +100,24 @@ class EngineWire:
         task: Task = self._world.task
         self._open[task] = None
         try:
+            if self._troubled:
+                yield from self._troubles.set_out(call, command)
             yield from self._travel(half_s)
             if self._server.work is not None or self._server.station is not None:
                 yield from self._work(call)
+            if self._troubled:
+                yield from self._troubles.refuse(call, command, half_s)
             result = effect()
+            if self._troubled and self._troubles.twice(call, command):
+                effect()
             yield from self._travel(half_s)
+            if self._troubled:
+                yield from self._troubles.arrive(call, command)
         finally:
             self._open.pop(task, None)
-        if self._erring:
-            self._maybe_fail(call)
         return result
 
-    def ask(self, call: Call, session: int, work: Callable[[], Steps[T]]) -> Steps[T]:
+    def ask(self, call: Call, session: int, work: Callable[[], Steps[T]], command: str = "") -> Steps[T]:
         """Send a command; *work* runs at the server, half-way, and may wait there; the answer takes the other half.
 
         A ``DatabaseError`` that *work* raises is an answer too, and travels back as one.
@@ -128,23 +131,27 @@ class EngineWire:
         task: Task = self._world.task
         self._open[task] = None
         try:
+            if self._troubled:
+                yield from self._troubles.set_out(call, command)
+                work = self._troubles.beset(call, work, command, half_s)
             if self._hung:
                 yield NEVER
             silence = self._silence
-            if server.work is None or server.station is not None:
+            if server.station is not None:
+                yield from self._travel(half_s)
+                yield from self._work(call)
+            elif server.work is None:
                 yield half_s
             else:
                 yield half_s + server.work.of(call) * server.condition.factor + server.condition.add_s
             if silence != self._silence:
                 yield NEVER
-            if server.station is not None:
-                yield from self._work(call)
             try:
                 answer = yield from work()
             except DatabaseError:
                 yield from self._travel(half_s)
-                if self._erring:
-                    self._maybe_fail(call)
+                if self._troubled:
+                    yield from self._troubles.arrive(call, command)
                 raise
             if self._hung:
                 yield NEVER
@@ -152,30 +159,26 @@ class EngineWire:
             yield half_s
             if silence != self._silence:
                 yield NEVER
+            if self._troubled:
+                yield from self._troubles.arrive(call, command)
         finally:
             self._open.pop(task, None)
-        if self._erring:
-            self._maybe_fail(call)
         return answer
 
-    def _maybe_fail(self, call: Call) -> None:
-        """Raise the server's or the link's error, if it has its hour. A station draws the server's errors itself."""
-        conditions = (self._server.condition, self._link)
-        for condition in conditions if self._server.station is None else conditions[1:]:
-            if condition.error_ratios and condition.fails(
-                call.source, call.entity, call.attempt("errors:" + self._server.name)
-            ):
-                raise ServerFault(f"{self._server.name} answered with an error")
-
-    def receive(self, call: Call, session: int, news: Steps[T]) -> Steps[T]:
-        """Wait at the server for *news*; carrying it back takes half a round trip."""
+    def receive(self, call: Call, session: int, news: Callable[[], Steps[T]], command: str = "") -> Steps[T]:
+        """Wait at the server for *news*; carrying it back takes half a round trip. What is lost is not missed."""
         if session != self._epoch:
             raise ConnectionLost(f"the session with {self._server.name} is gone")
         task: Task = self._world.task
         self._open[task] = None
         try:
-            result = yield from news
+            while True:
+                result = yield from news()
+                if not (self._troubled and self._troubles.loses(call, command)):
+                    break
             yield from self._travel(self._latency(call) / 2.0)
+            if self._troubled:
+                yield from self._troubles.arrive(call, command, loses=False, fails=False)
         finally:
             self._open.pop(task, None)
         return result

@@ -7,10 +7,18 @@ from rustok_sim.core.journal import Journal
 from rustok_sim.core.operations import Ask
 from rustok_sim.core.ports import Call, Steps
 from rustok_sim.engine.draws import Draws, SiteDraws
-from rustok_sim.engine.runtime import NodeRuntime
+from rustok_sim.engine.network import EngineWire
+from rustok_sim.engine.pause import Pause
+from rustok_sim.engine.runtime import Clock, NodeRuntime, WatchedRuntime
+from rustok_sim.engine.steps import StepWatch
 from rustok_sim.engine.task import Task
 from rustok_sim.engine.world import World
 from rustok_sim.platform import Answer, Node
+
+
+def node_names(count: int) -> list[str]:
+    """How so many nodes are called."""
+    return [f"node-{i + 1}" for i in range(count)]
 
 
 class EngineNode:
@@ -25,9 +33,15 @@ class EngineNode:
         journal: Journal,
         make: Callable[[NodeRuntime], Node],
         client_round_trip: SiteDraws | None = None,
+        wires: Callable[[], Sequence[EngineWire]] = tuple,
+        watch: StepWatch | None = None,
     ) -> None:
         self.name = name
         self.up = False
+        self.clock = Clock()
+        self._wires = wires
+        self._watch = watch
+        self._pauses = 0
         self._world = world
         self._draws = draws
         self._journal = journal
@@ -39,9 +53,14 @@ class EngineNode:
 
     def start(self) -> None:
         """Boot with empty memory; traffic comes when that is done."""
-        runtime = self._runtime = NodeRuntime(self._world, self.name, self._draws, self._journal)
+        runtime = self._runtime = self._new_runtime()
         self.application = self._make(runtime)
         runtime.task(self.application.boot(), self._ready).start()
+
+    def _new_runtime(self) -> NodeRuntime:
+        if self._watch is None:
+            return NodeRuntime(self._world, self.name, self._draws, self._journal, clock=self.clock)
+        return WatchedRuntime(self._world, self.name, self._draws, self._journal, clock=self.clock, watch=self._watch)
 
     def _ready(self, _: object, error: BaseException | None) -> None:
         if error is not None:
@@ -92,12 +111,39 @@ class EngineNode:
             return
         self.up = False
         self._runtime = self.application = None
+        self._hold(None)
         self._note("node.crashed")
         runtime.kill()
         requests, self._requests = list(self._requests), {}
         for request in requests:
             report(request)
         self._world.call_in(restart_s, lambda _: self.start())
+
+    def drain(self) -> None:
+        """Take no new requests, until the next start."""
+        self.up = False
+
+    def stand_still(self) -> None:
+        """Let nothing of the node run until as many times :meth:`go_on` was called. A node that is down stays down."""
+        self._pauses += 1
+        runtime = self._runtime
+        if runtime is not None and runtime.pause is None:
+            pause = runtime.pause = Pause(self._world)
+            pause.begin(runtime.tasks, at_servers=[task for wire in self._wires() for task in wire.under_way])
+            self._hold(pause)
+
+    def go_on(self) -> None:
+        """One reason to stand still is gone. What has started meanwhile never stood still."""
+        self._pauses -= 1
+        runtime = self._runtime
+        if not self._pauses and runtime is not None and runtime.pause is not None:
+            pause, runtime.pause = runtime.pause, None
+            self._hold(None)
+            pause.end()
+
+    def _hold(self, pause: Pause | None) -> None:
+        for wire in self._wires():
+            wire.hold(pause)
 
     def close(self) -> None:
         """The run is over."""

@@ -1,22 +1,29 @@
 """The deployment around the platform: nodes, the servers they share, and the wires between them."""
 
+from functools import partial
 from itertools import count
 
 from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.adapters.transports import LogServer
+from rustok_sim.core.data import Database
 from rustok_sim.core.journal import Journal
 from rustok_sim.core.ports import Call
-from rustok_sim.engine.audit import record_index, record_outbox
+from rustok_sim.engine.audit import record_index, record_outbox, record_pools, record_rows
 from rustok_sim.engine.condition import Condition
-from rustok_sim.engine.database import open_database, settings_of
+from rustok_sim.engine.database import open_database, settings_of, tenants_of
 from rustok_sim.engine.distributions import site
 from rustok_sim.engine.draws import Draws
-from rustok_sim.engine.network import EngineWire, Server
-from rustok_sim.engine.nodes import EngineNode
+from rustok_sim.engine.network import EngineWire
+from rustok_sim.engine.nodes import EngineNode, node_names
+from rustok_sim.engine.poison import Poison
 from rustok_sim.engine.pool import Pool
+from rustok_sim.engine.pools import Pools
 from rustok_sim.engine.runtime import NodeRuntime
+from rustok_sim.engine.server import Server
 from rustok_sim.engine.station import Station
+from rustok_sim.engine.steps import StepWatch
+from rustok_sim.engine.watch import WatchedDatabase
 from rustok_sim.engine.world import World
 from rustok_sim.modules.outbox import CommitNews
 from rustok_sim.platform import Node, Outside
@@ -26,7 +33,16 @@ from rustok_sim.scenario import Scenario
 class Deployment:
     """The servers and the nodes of one scenario."""
 
-    def __init__(self, world: World, scenario: Scenario, draws: Draws, journal: Journal) -> None:
+    def __init__(
+        self,
+        world: World,
+        scenario: Scenario,
+        draws: Draws,
+        journal: Journal,
+        *,
+        watch: StepWatch | None = None,
+        poison: Poison | None = None,
+    ) -> None:
         self._world = world
         self._scenario = scenario
         self._journal = journal
@@ -40,6 +56,7 @@ class Deployment:
         self._log = Server(world, "log", site(draws, "log", spec.log.round_trip))
         self._log_state = LogServer(scenario.platform.log)
         self._log.condition.listen(self._lose_entries)
+        self._servers = {server.name: server for server in (self._redis, self._database, self._gateway, self._log)}
         self._outbox_news = CommitNews()
         self._links: dict[str, Condition] = {}
         self._wires: dict[str, EngineWire] = {}
@@ -47,19 +64,25 @@ class Deployment:
         self._settings = settings_of(scenario)
         self._database_state = open_database(scenario, self._settings)
         self._database.condition.listen(self._lose_transactions)
+        self._poison = poison
+        self.pools = Pools()
+        self._opened: list[Pool] = []
+        self._tenants = {tenant.slug: tenant.id for tenant in tenants_of(scenario)}
         self._jobs: dict[str, count[int]] = {}
         self._job_ids = count(1)
         client = None if spec.client_round_trip is None else site(draws, "client", spec.client_round_trip)
         self.nodes = [
             EngineNode(
                 world,
-                f"node-{i + 1}",
+                name,
                 draws=draws,
                 journal=journal,
                 make=self._application,
                 client_round_trip=client,
+                wires=partial(self._wires_of, name),
+                watch=watch,
             )
-            for i in range(spec.nodes)
+            for name in node_names(spec.nodes)
         ]
 
     def _database_server(self, draws: Draws, journal: Journal) -> Server:
@@ -90,7 +113,7 @@ class Deployment:
             runtime=runtime,
             redis_wire=self._wire(name, self._redis),
             database_wire=self._wire(name, self._database),
-            pool=Pool(self._world, name, database.pool_connections, database.acquire_timeout_s),
+            pool=self.pools.open(name, self._pool(name, database.pool_connections)),
             gateway_wire=self._wire(name, self._gateway),
             log_wire=self._wire(name, self._log),
             redis=self._redis_state,
@@ -99,8 +122,10 @@ class Deployment:
             log=self._log_state,
             outbox_news=self._outbox_news,
             member=([node.name for node in self.nodes].index(name), len(self.nodes)),
-            new_pool=lambda places: Pool(self._world, name, places, database.acquire_timeout_s),
+            new_pool=lambda places: self._pool(f"{name}:relay", places),
+            spoilt=None if self._poison is None else self._poison.spoilt,
             background=lambda job: self._job(f"{name}:{job}"),
+            watch=lambda opened: self._watch(opened, runtime),
         )
         return Node(
             outside,
@@ -108,6 +133,16 @@ class Deployment:
             acquire_timeout_s=database.acquire_timeout_s,
             price_minor=self._scenario.catalogue.price_minor,
         )
+
+    def _pool(self, name: str, places: int) -> Pool:
+        pool = Pool(self._world, name, places, self._scenario.deployment.database.acquire_timeout_s)
+        self._opened.append(pool)
+        return pool
+
+    def _watch(self, database: Database, runtime: NodeRuntime) -> Database:
+        if not self._journal.wants("tenant.crossed"):
+            return database
+        return WatchedDatabase(database, runtime, self._tenants)
 
     def _job(self, name: str) -> Call:
         """A call for a background job: the n-th of its name, with draws of its own. Its id is below zero."""
@@ -117,8 +152,35 @@ class Deployment:
         """The wire outlives the node's crashes: what was on it is dropped with the node."""
         name = f"{node}->{server.name}"
         if name not in self._wires:
-            self._wires[name] = EngineWire(server, self.condition(name))
+            self._wires[name] = EngineWire(server, self._link(name), partial(self._note_struck, node))
         return self._wires[name]
+
+    def _wires_of(self, node: str) -> list[EngineWire]:
+        names = (f"{node}->{server}" for server in self._servers)
+        return [self._wires[name] for name in names if name in self._wires]
+
+    def _note_struck(  # noqa: PLR0917 -- in the order of what a wire tells
+        self, node: str, call: Call, server: str, what: str, detail: str, held_s: float | None
+    ) -> None:
+        now = self._world.now
+        if now >= 0.0 and self._journal.wants("message.struck"):
+            self._journal.append(
+                (
+                    now,
+                    "message.struck",
+                    node,
+                    call.tenant or None,
+                    call.id,
+                    None,
+                    server,
+                    what,
+                    None,
+                    None,
+                    None,
+                    held_s,
+                    detail,
+                )
+            )
 
     def start(self) -> None:
         """Boot every node."""
@@ -126,12 +188,19 @@ class Deployment:
             node.start()
 
     def audit(self, at_s: float) -> None:
-        """Record what is left in the outbox, if anybody was to empty it, and what is wrong in the read model."""
-        if self._settings.outbox.relays != "none":
+        """Record what is left in the outbox, if anybody was to empty it, and what is wrong in the read model.
+
+        Where the scenario asks for promises, both in any case, and how orders, stock, books and pools ended.
+        """
+        verified = self._scenario.verify is not None
+        if verified or self._settings.outbox.relays != "none":
             record_outbox(self._database_state, self._journal, at_s)
-        if self._settings.index.in_use:
+        if verified or self._settings.index.in_use:
             self._end_work()  # what has not committed by now never will, and must not stand in the way
             record_index(self._database_state, self._settings, self._journal, at_s)
+        if verified:
+            record_rows(self._database_state, self._settings, self._journal, at_s)
+            record_pools(self._opened, self._journal, at_s)
 
     def close(self) -> None:
         """The run is over: end all work, without a record of it."""
@@ -146,12 +215,21 @@ class Deployment:
         """The stations of servers that limit how much they do at once."""
         return [] if self._database.station is None else [self._database.station]
 
-    def condition(self, target: str) -> Condition:
-        """The condition of a server or of a link ``node->server``."""
-        servers = {"redis": self._redis, "database": self._database, "gateway": self._gateway, "log": self._log}
-        if target in servers:
-            return servers[target].condition
-        return self._links.setdefault(target, Condition())
+    def conditions(self, target: str) -> list[Condition]:
+        """The condition of a server or of a link ``node->server``; of ``node->*`` or a node, those of all its links."""
+        if target in self._servers:
+            return [self._servers[target].condition]
+        name, _, server = target.partition("->")
+        nodes = [node.name for node in self.nodes if target == "nodes" or node.name == name]
+        servers = list(self._servers) if server in {"", "*"} else [server]
+        return [self._link(f"{node}->{server}") for node in nodes for server in servers]
+
+    def is_server(self, target: str) -> bool:
+        """Whether nodes have links to it."""
+        return target in self._servers
+
+    def _link(self, name: str) -> Condition:
+        return self._links.setdefault(name, Condition())
 
     def nodes_named(self, target: str) -> list[EngineNode]:
         """One node, or all for ``nodes``."""

@@ -36,14 +36,24 @@ class _Claim:
         self.resume(self.turn)
 
 
+class Seizure(_Claim):
+    """One that never gives its place back by itself, and does not mind when it gets it."""
+
+    __slots__ = ()
+
+    def grant(self) -> None:
+        """Have it."""
+        self.granted = True
+
+
 class Pool:
     """At most *capacity* places, handed out in order of asking. A place is given back when its ``with`` block ends."""
 
-    __slots__ = ("_acquire_timeout_s", "_claims", "_world", "free", "name")
+    __slots__ = ("_acquire_timeout_s", "_claims", "_world", "capacity", "free", "least", "name")
 
     def __init__(self, world: World, name: str, capacity: int, acquire_timeout_s: float) -> None:
         self.name = name
-        self.free = capacity
+        self.capacity = self.free = self.least = capacity
         self._world = world
         self._acquire_timeout_s = acquire_timeout_s
         self._claims: deque[_Claim] = deque()
@@ -52,6 +62,7 @@ class Pool:
         """Wait for a place for ``with``, at most the acquire timeout; then ``NoConnection`` is raised."""
         if self.free:
             self.free -= 1
+            self.least = min(self.least, self.free)
             return Place(self)
         claim = _Claim(self._world)
         self._claims.append(claim)
@@ -73,6 +84,23 @@ class Pool:
         else:
             self._claims.remove(claim)
             claim.granted = True  # the timer must not wake what is gone
+
+    def seize(self) -> Seizure:
+        """Take a place as anybody would, now or in one's turn, and keep it until :meth:`let_go`."""
+        seizure = Seizure(self._world)
+        if self.free:
+            self.free -= 1
+            seizure.grant()
+        else:
+            self._claims.append(seizure)
+        return seizure
+
+    def let_go(self, seizure: Seizure) -> None:
+        """Give back what was seized, or no longer wait for it."""
+        if seizure.granted:
+            self.give_back()
+        else:
+            self._claims.remove(seizure)
 
     def give_back(self) -> None:
         """Hand a place to the next in line, or keep it free."""

@@ -6,6 +6,8 @@ from rustok_sim.core.errors import DomainError, TimedOut
 from rustok_sim.core.journal import Journal, Row
 from rustok_sim.core.ports import Call, Steps, T
 from rustok_sim.engine.draws import Draws
+from rustok_sim.engine.pause import Pause
+from rustok_sim.engine.steps import StepWatch
 from rustok_sim.engine.task import Gate, Task
 from rustok_sim.engine.world import World
 
@@ -17,9 +19,10 @@ class _Expired(BaseException):
 class _Deadline:
     """A limit to what the present task does next."""
 
-    __slots__ = ("_task", "_world", "error", "off")
+    __slots__ = ("_runtime", "_task", "_world", "error", "off")
 
-    def __init__(self, world: World, limit_s: float) -> None:
+    def __init__(self, runtime: "NodeRuntime", world: World, limit_s: float) -> None:
+        self._runtime = runtime
         self._world = world
         self._task: Task = world.task
         self.error: _Expired | None = None
@@ -27,8 +30,17 @@ class _Deadline:
         world.alarm_in(limit_s, self)
 
     def ring(self) -> None:
-        """Interrupt the task; but work that ends at this very moment is done in time (tokio looks at it first)."""
-        self._world.call_in(0.0, self._interrupt)
+        """Interrupt the task, but not one whose node stands still, nor one whose work ends at this very moment."""
+        self._pass(None)
+
+    def _pass(self, _: None) -> None:
+        if self.off:
+            return
+        if self._runtime.pause is not None:
+            self._runtime.pause.put_off_limit(self._pass)
+        else:
+            # Work that ends at this very moment is done in time (tokio looks at the work first).
+            self._world.call_in(0.0, self._interrupt)
 
     def _interrupt(self, _: None) -> None:
         if not self.off:
@@ -40,11 +52,23 @@ def _forget_row(row: Row, /) -> None:
     """Take *row* and keep nothing of it."""
 
 
+class Clock:
+    """A node's clock: wrong by so much, whatever the node goes through."""
+
+    __slots__ = ("offset_s",)
+
+    def __init__(self) -> None:
+        self.offset_s = 0.0
+
+
 class NodeRuntime:
     """One incarnation of a node. When the node crashes all its tasks are dropped, in the order of their start."""
 
-    def __init__(self, world: World, node: str, draws: Draws, journal: Journal) -> None:
+    def __init__(self, world: World, node: str, draws: Draws, journal: Journal, *, clock: Clock | None = None) -> None:
         self.node = node
+        self.pause: Pause | None = None
+        """That the node stands still."""
+        self._clock = clock or Clock()
         self._world = world
         self._draws = draws
         self._append = journal.append
@@ -54,6 +78,10 @@ class NodeRuntime:
     def now(self) -> float:
         """Seconds since the start of the run."""
         return self._world._now
+
+    def clock(self) -> float:
+        """What the node's clock shows."""
+        return self._world._now + self._clock.offset_s
 
     def sleep(self, duration_s: float) -> Steps[None]:
         """Let *duration_s* pass."""
@@ -81,10 +109,23 @@ class NodeRuntime:
 
         task = Task(self._world, steps, end)
         self._tasks[task] = None
+        if self.pause is not None:
+            self.pause.freeze(task)
         return task
 
+    @property
+    def tasks(self) -> list[Task]:
+        """Those that have not ended, in the order of their start."""
+        return list(self._tasks)
+
     def drop(self, task: Task) -> None:
-        """End *task* where it stands."""
+        """End *task* where it stands; a node that stands still notices when it goes on."""
+        if self.pause is not None:
+            self.pause.put_off(lambda: self._drop(task))
+        else:
+            self._drop(task)
+
+    def _drop(self, task: Task) -> None:
         self._tasks.pop(task, None)
         task.drop()
 
@@ -101,7 +142,7 @@ class NodeRuntime:
 
     def within(self, limit_s: float, steps: Steps[T]) -> Steps[T]:
         """Run *steps* for at most *limit_s*, then drop them and raise ``TimedOut``."""
-        deadline = _Deadline(self._world, limit_s)
+        deadline = _Deadline(self, self._world, limit_s)
         try:
             return (yield from steps)
         except _Expired as error:
@@ -138,3 +179,41 @@ class NodeRuntime:
         self._append(
             (now, kind, self.node, tenant, correlation, None, site, outcome, status, begin_s, wait_s, value, detail)
         )
+
+
+class WatchedRuntime(NodeRuntime):
+    """One whose steps a fault waits for."""
+
+    def __init__(
+        self, world: World, node: str, draws: Draws, journal: Journal, *, clock: Clock | None = None, watch: StepWatch
+    ) -> None:
+        super().__init__(world, node, draws, journal, clock=clock)
+        self._watch = watch
+
+    def record(
+        self,
+        kind: str,
+        call: Call | None = None,
+        *,
+        site: str | None = None,
+        outcome: str | None = None,
+        status: int | None = None,
+        begin_s: float | None = None,
+        wait_s: float | None = None,
+        value: float | None = None,
+        detail: str | None = None,
+    ) -> None:
+        """Write it, and tell who waits for it."""
+        super().record(
+            kind,
+            call,
+            site=site,
+            outcome=outcome,
+            status=status,
+            begin_s=begin_s,
+            wait_s=wait_s,
+            value=value,
+            detail=detail,
+        )
+        if self._append is not _forget_row:
+            self._watch.reached(self.node, kind, outcome, detail)

@@ -7,18 +7,20 @@ from typing import Any, Final
 
 from rustok_sim.core.journal import Journal
 from rustok_sim.engine.arrivals import arrivals
-from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.database import stocks_of
 from rustok_sim.engine.distributions import site
-from rustok_sim.engine.draws import Draws
-from rustok_sim.engine.faults import FaultPlan, on_clients, on_condition
+from rustok_sim.engine.draws import Draws, SiteDraws
+from rustok_sim.engine.effects import Effects
+from rustok_sim.engine.faults import Around, FaultPlan
 from rustok_sim.engine.load import LoadClass, RouteClass
 from rustok_sim.engine.nodes import Balancer
 from rustok_sim.engine.outside import Deployment
+from rustok_sim.engine.poison import Poison
 from rustok_sim.engine.popularity import Asks, Tenants
 from rustok_sim.engine.requests import Mix, OperationClass
 from rustok_sim.engine.sharing import ProcessorSharing
 from rustok_sim.engine.station import LastComeFirstServed, Priority, Station
+from rustok_sim.engine.steps import StepWatch
 from rustok_sim.engine.world import World
 from rustok_sim.scenario import Scenario
 
@@ -55,8 +57,15 @@ class Simulation:
         needs_platform = scenario.needs_platform
         self.world = World(-BOOT_S if needs_platform else 0.0)
         self._stations = {name: self._station(name, spec) for name, spec in scenario.stations.items()}
-        self._deployment = Deployment(self.world, scenario, self._draws, journal) if needs_platform else None
+        faults = scenario.faults
+        self._steps = StepWatch(self.world) if any(fault.at_step is not None for fault in faults) else None
+        self._poison = Poison(self.world, self._draws) if any(fault.kind == "poison" for fault in faults) else None
+        self._deployment = self._deploy() if needs_platform else None
+        self._plans: list[FaultPlan] = []
         self._loads = {load.name: self._load(i, load) for i, load in enumerate(scenario.load)}
+
+    def _deploy(self) -> Deployment:
+        return Deployment(self.world, self.scenario, self._draws, self._journal, watch=self._steps, poison=self._poison)
 
     def _station(self, name: str, spec: Any) -> Station:
         make = DISCIPLINES[spec.discipline]
@@ -78,7 +87,8 @@ class Simulation:
         tenants = Tenants(self._draws, spec.name, count=mix.count, zipf=mix.zipf, unknown=mix.unknown)
         asks = Asks(self._draws, spec.name, spec.ask, self.scenario.catalogue)
         shares = Mix(spec.shares, self._draws.stream("operation", spec.name))
-        asking.ask(shares, Balancer(self._deployment.nodes), tenants, asks, spec.retry)
+        jitter = SiteDraws(self._draws, "retry")
+        asking.ask(shares, Balancer(self._deployment.nodes), tenants, asks, retry=spec.retry, jitter=jitter)
         return asking
 
     def run(self, progress: Callable[[float], object] = lambda _: None) -> float:
@@ -92,6 +102,7 @@ class Simulation:
 
     def _run(self, progress: Callable[[float], object]) -> float:
         self._schedule_faults()
+        self._schedule_healing()
         if self._deployment is not None:
             self._deployment.start()
             self.world.run_to(0.0)
@@ -130,39 +141,31 @@ class Simulation:
             else:
                 load.open(arrivals(spec.arrivals, self._draws, spec.name))
 
-    # Faults.
-
     def _schedule_faults(self) -> None:
+        nodes = [] if self._deployment is None else self._deployment.nodes
+        around = Around(self.world, self._journal, self._draws, self._steps, frozenset(node.name for node in nodes))
+        effects = Effects(
+            self.world,
+            self._draws,
+            deployment=self._deployment,
+            stations=self._stations,
+            loads=self._loads,
+            poison=self._poison,
+        )
         for i, spec in enumerate(self.scenario.faults):
-            begin, end = self._effect(i, spec)
-            FaultPlan(self.world, i, spec, begin, end, draws=self._draws, journal=self._journal).schedule()
+            plan = FaultPlan(around, i, spec, effects.of(i, spec))
+            plan.schedule()
+            self._plans.append(plan)
 
-    def _effect(self, i: int, spec: Any) -> tuple[Callable[[], None], Callable[[], None] | None]:
-        match spec.kind:
-            case "cancel":
-                return on_clients(spec, i, self._loads[spec.target], self._draws)
-            case "crash":
-                return lambda: self._crash(spec.target, spec.restart_s), None
-            case "flush":
-                return lambda: self._flush(spec.target), None
-        return on_condition(spec, i, self._condition(spec.target), self._draws)
+    def _schedule_healing(self) -> None:
+        """When the scenario says so, all faults end, and the load stops or goes on."""
+        heal = None if self.scenario.verify is None else self.scenario.verify.heal
+        if heal is not None:
+            self.world.call_at(heal.at_s, self._heal, heal.load == "stops")
 
-    def _condition(self, target: str) -> Condition:
-        """The condition of a station, a server or a link. Where no request needs the platform it is nobody's."""
-        if target in self._stations:
-            return self._stations[target].condition
-        return Condition() if self._deployment is None else self._deployment.condition(target)
-
-    def _crash(self, target: str, restart_s: float) -> None:
-        if self._deployment is not None:
-            for node in self._deployment.nodes_named(target):
-                node.crash(restart_s, self._lost)
-
-    def _lost(self, request: Any) -> None:
-        load = self._loads[request.call.source]
-        assert isinstance(load, OperationClass)
-        load.crashed(request)
-
-    def _flush(self, target: str) -> None:
-        if self._deployment is not None:
-            self._deployment.flush(target)
+    def _heal(self, stops: bool) -> None:  # noqa: FBT001 -- the agenda passes one argument
+        for plan in self._plans:
+            plan.end_for_good()
+        if stops:
+            for load in self._loads.values():
+                load.stop()

@@ -1,6 +1,6 @@
 """A task steps one service from wait to wait, without SimPy's process, its start event and its end event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappush
 from typing import Any, Protocol, TypeAlias
 
@@ -107,9 +107,49 @@ class Task:
             self._turn = -1
             self._steps.close()
 
+    def freeze(self) -> "Frozen":
+        """Let the task stand still: what would step it from now on is remembered until it is thawed."""
+        frozen = Frozen(self._steps)
+        self._steps = frozen
+        return frozen
+
+    def thaw(self, frozen: "Frozen") -> None:
+        """Let it go on, after what is already due now if something would have stepped it in the meantime."""
+        if self._turn < 0:
+            return
+        self._steps = frozen.steps
+        if frozen.error is not None:
+            self.world.call_in(0.0, self.interrupt, frozen.error)
+        elif frozen.woken:
+            self.world.call_in(0.0, self.resume, self._turn)
+
     def _end(self, value: Any, error: BaseException | None) -> None:
         self._turn = -1
         self._on_end(value, error)
+
+
+class Frozen(Generator[object, None, Any]):
+    """Stands in for the steps of a task that stands still, and takes its wake-ups. What came first counts."""
+
+    def __init__(self, steps: Steps[Any]) -> None:
+        self.steps = steps
+        self.woken = False
+        self.error: BaseException | None = None
+
+    def send(self, _: None, /) -> object:
+        """The wait is over; the task does not hear of it yet."""
+        self.woken = True
+        return NEVER
+
+    def throw(self, error: Any, *_: Any) -> object:
+        """Something broke the wait, unless it was over."""
+        if not self.woken:
+            self.woken, self.error = True, error
+        return NEVER
+
+    def close(self) -> None:
+        """The task is dropped all the same."""
+        self.steps.close()
 
 
 class Gate:

@@ -1,6 +1,7 @@
 """The ways of a node's events: what its services publish to, what brings it on, and who listens."""
 
 from collections.abc import Callable
+from functools import partial
 
 from rustok_sim.adapters import Pool
 from rustok_sim.adapters.transports import LogOutlet
@@ -14,6 +15,8 @@ from rustok_sim.core.events import (
     Envelope,
     Handler,
     LocalBus,
+    Undecodable,
+    decode,
     forward,
     row_of,
 )
@@ -96,6 +99,13 @@ class Forwarding:
         return self._transport.send(context, envelope)
 
 
+def _read(spoilt: Callable[[str, Envelope], bool], payload: str) -> Envelope:
+    envelope = decode(payload)
+    if spoilt("outbox", envelope):
+        raise Undecodable(f"the payload of {envelope.id} is spoilt")
+    return envelope
+
+
 class Eventing:
     """The buses of one start of a node, and the loops on them."""
 
@@ -148,7 +158,8 @@ class Eventing:
         outside, outbox = self._outside, self._settings.outbox
         runtime = outside.runtime
         store, target, news = self._relay_store(), self._relay_target(), outside.outbox_news
-        relay = Relay(runtime, store, target, outbox.relay, worker=runtime.node, news=news)
+        read = decode if outside.spoilt is None else partial(_read, outside.spoilt)
+        relay = Relay(runtime, store, target, outbox.relay, worker=runtime.node, news=news, read=read)
         runtime.spawn(relay.run(lambda: outside.background("relay")))
 
     def _relay_target(self) -> Target:

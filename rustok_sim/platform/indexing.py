@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rustok_sim.adapters.transports import Consumer, LogInlet
 from rustok_sim.core.context import Context
 from rustok_sim.core.errors import DomainError
-from rustok_sim.core.events import Envelope, Handler
+from rustok_sim.core.events import Envelope, Handler, Undecodable
 from rustok_sim.core.ports import Call, Runtime, Steps
 from rustok_sim.core.shared import Shared
 from rustok_sim.modules.index import Indexer, Source
@@ -44,8 +44,9 @@ def indexers(shared: Shared, settings: Settings) -> list[Indexer]:
 class Recorded:
     """An indexer as a handler: each event is a piece of background work, and ends with a record of what came of it."""
 
-    def __init__(self, outside: Outside, indexer: Indexer) -> None:
+    def __init__(self, outside: Outside, indexer: Indexer, place: str) -> None:
         self._outside = outside
+        self._place = place
         self._indexer = indexer
         self.name = indexer.name
 
@@ -54,10 +55,13 @@ class Recorded:
         return self._indexer.wants(envelope)
 
     def handle(self, envelope: Envelope) -> Steps[None]:
-        """Let the indexer take it. Raises ``DatabaseError``."""
+        """Let the indexer take it. Raises ``DatabaseError``, ``Undecodable`` if a fault has spoilt it."""
         runtime: Runtime = self._outside.runtime
         begin_s, outcome = runtime.now(), "dropped"
+        spoilt = self._outside.spoilt
         try:
+            if spoilt is not None and spoilt(self._place, envelope):
+                raise Undecodable(f"the payload of {envelope.id} is spoilt")
             outcome = yield from self._indexer.handle(self._outside.background("index"), envelope)
         except DomainError:
             outcome = "failed"
@@ -69,7 +73,7 @@ class Recorded:
                 site=self.name,
                 begin_s=begin_s,
                 outcome=outcome,
-                value=runtime.now() - envelope.timestamp,
+                value=runtime.clock() - envelope.timestamp,
                 detail=envelope.id,
             )
 
@@ -79,7 +83,7 @@ def start_indexing(outside: Outside, shared: Shared, eventing: Eventing, setting
     wiring = settings.index.wiring
     if wiring == "as_wired":
         return
-    handlers: list[Handler] = [Recorded(outside, indexer) for indexer in indexers(shared, settings)]
+    handlers: list[Handler] = [Recorded(outside, indexer, wiring) for indexer in indexers(shared, settings)]
     if wiring == "bus":
         eventing.dispatch(handlers)
         return

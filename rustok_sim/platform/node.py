@@ -40,9 +40,14 @@ class Node:
 
         def store_on(pool: Pool) -> Store:
             connections = Connections(
-                runtime, pool, outside.database_wire, outside.database, acquire_timeout_s=acquire_timeout_s
+                runtime,
+                pool,
+                outside.database_wire,
+                outside.database,
+                acquire_timeout_s=acquire_timeout_s,
+                statement_timeout_s=settings.database.statement_timeout_s,
             )
-            return Store(connections, isolation=settings.database.isolation)
+            return Store(outside.watch(connections), isolation=settings.database.isolation)
 
         store = store_on(outside.pool)
         ids = Ids(runtime)

@@ -5,7 +5,7 @@ from rustok_sim.core.ports import Steps
 from rustok_sim.modules.commerce.checkout import Checkout
 from rustok_sim.modules.commerce.orders import OrderService
 from rustok_sim.modules.commerce.orders.seed import buyer_id, order_id
-from rustok_sim.modules.commerce.payments import Debt, PaymentService
+from rustok_sim.modules.commerce.payments import PaymentService
 from rustok_sim.platform.answers import Handler, Request
 from rustok_sim.platform.commerce_operations import lines_of
 
@@ -26,7 +26,9 @@ class OrderOperations:
             "order.place": self._place,
             "order.submit": lambda request: orders.submit(request.context, _order(request)),
             "checkout": self._buy,
-            "order.pay": self._pay,
+            "order.pay": lambda request: self._checkout.pay(
+                request.context, _order(request), method=request.ask.method
+            ),
             "order.ship": self._ship,
             "order.deliver": lambda request: orders.deliver(request.context, _order(request), signature="at the door"),
             "order.cancel": lambda request: orders.cancel(request.context, _order(request), reason=request.ask.reason),
@@ -51,14 +53,6 @@ class OrderOperations:
             method=ask.method,
             customer_id=named_id("user", context.tenant_id, ask.user),
         )
-
-    def _pay(self, request: Request) -> Steps[object]:
-        """Read what the order owes, take the money, and write down that it is paid."""
-        context, order_id = request.context, _order(request)
-        amount, currency = yield from self._orders.amount(context, order_id)
-        owed = Debt(order_id=order_id, amount=amount, currency=currency, method=request.ask.method)
-        taken = yield from self._payments.collect(context, owed)
-        return (yield from self._orders.pay(context, order_id, payment_id=taken.payment_id, method=taken.method))
 
     def _ship(self, request: Request) -> Steps[object]:
         tracking = f"{request.ask.carrier[:3].upper()}{request.ask.number:09d}"

@@ -60,7 +60,7 @@ class Pipeline:
         claims = self._claims(tenant.id, user_id, ask.role)
         for table in lookups_of(claims, operation, settings.auth):
             yield from self._shared.store.select(call, tenant.id, LOOKUP_TABLES[table], limit=1, label=f"auth.{table}")
-        actor = actor_of(claims, operation, self._shared.runtime.now(), settings.auth)
+        actor = actor_of(claims, operation, self._shared.runtime.clock(), settings.auth)
         if self._limits:
             # A client that forges the header it is counted by has a new name for every request.
             yield from self._count(call, tenant.id, actor, named_id("forged", call.id) if ask.forged else user_id)
@@ -74,7 +74,7 @@ class Pipeline:
     def _claims(self, tenant_id: str, user_id: str, role: str) -> Claims:
         if role == "guest":
             return Claims(tenant_id, None)
-        expires_at_s = self._shared.runtime.now() + self._settings.auth.access_token_s
+        expires_at_s = self._shared.runtime.clock() + self._settings.auth.access_token_s
         return Claims(tenant_id, user_id, Token(tenant_id, Actor(Role(role), user_id), expires_at_s))
 
     def _count(self, call: Call, tenant_id: str, actor: Actor, user: str) -> Steps[None]:
@@ -82,5 +82,7 @@ class Pipeline:
         assert self.counting is not None  # noqa: S101 -- a node counts from its boot on
         key = client_key(self._settings.rate_limit, {"x-user-id": user}, tenant_id=tenant_id, actor=actor)
         decision = yield from self.counting.admit(call, key)
+        outcome = "admitted" if decision.allowed else "refused"
+        self._shared.runtime.record("limit.counted", call, site=key, outcome=outcome)
         if not decision.allowed:
             raise RateLimited(f"too many requests; again in {decision.retry_after_s:g} s")

@@ -7,6 +7,8 @@ from rustok_sim.adapters import DatabaseServer, NewsWire, Pool
 from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
 from rustok_sim.adapters.transports import LogServer
+from rustok_sim.core.data import Database
+from rustok_sim.core.events import Envelope
 from rustok_sim.core.ports import Call, Runtime, Wire
 from rustok_sim.modules.outbox import CommitNews
 
@@ -36,5 +38,9 @@ class Outside:
     """The node's number among all nodes, from 0, and how many there are: its place in groups of consumers."""
     new_pool: Callable[[int], Pool]
     """Makes another pool, of so many places."""
+    spoilt: Callable[[str, Envelope], bool] | None = None
+    """Whether a fault has spoilt an event for those who read it at a place: outbox, log or bus. ``None``: none has."""
     background: Callable[[str], Call]
     """A new call for a named background job of this node: each has draws of its own, at every start too."""
+    watch: Callable[[Database], Database] = lambda database: database
+    """Lays somebody over the node's database who looks at what it answers."""

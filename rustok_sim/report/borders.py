@@ -9,13 +9,13 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import polars as pl
 
-import rustok_sim
-
+PACKAGE: Final = "rustok_sim"
 LAYERS: Final = (
     "core",
     "modules",
@@ -25,8 +25,11 @@ LAYERS: Final = (
     "engine",
     "capture",
     "verify",
-    "study",
+    "studies",
+    "search",
     "report",
+    "trace",
+    "telemetry",
     "testing",
 )
 """From the ground up; the command line and the package's face stand above them and are left out."""
@@ -43,14 +46,14 @@ class _File(NamedTuple):
 
 @cache
 def _files() -> tuple[_File, ...]:
-    root = Path(rustok_sim.__file__).parent
+    root = Path(str(files(PACKAGE)))
     paths = {path.relative_to(root).with_suffix("").parts: path for path in sorted(root.rglob("*.py"))}
     nested = {inner[1] for inner in paths if inner[0] == "modules" and len(inner) == 4}
     found = []
     for inner, path in paths.items():
         names = inner[:-1] if inner[-1] == "__init__" else inner
         text = path.read_text(encoding="utf-8")
-        name = ".".join((rustok_sim.__name__, *names))
+        name = ".".join((PACKAGE, *names))
         found.append(_File(name, _part(names, nested), ast.parse(text), text.count("\n")))
     return tuple(found)
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rustok_sim.study.replicate import Variants
+from rustok_sim.studies.replicate import Variants
 
 
 class Crossed(NamedTuple):

@@ -1,12 +1,15 @@
 """A run as a terminal shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from rustok_sim.study import Run
+from rustok_sim.search import Search, Timeline, coverage
+from rustok_sim.studies import Explanation, Run, Study
 
 
 def print_run(run: Run, *, console: Console | None = None) -> None:
@@ -27,6 +30,104 @@ def print_run(run: Run, *, console: Console | None = None) -> None:
     held = sum(row["held"] for row in run.invariants)
     console.print(f"{held} of {len(run.invariants)} invariants held")
     console.print(f"kept in {run.directory}  digest {run.digest[:16]}")
+
+
+def print_study(study: Study, *, console: Console | None = None) -> None:
+    """Print the means of *study* with their intervals, the comparisons, and which checks hold."""
+    console = console or Console()
+    console.print(f"[bold]{study.question}[/]", highlight=False)
+    means = _columns("means with intervals", "variant", "where", "metric", "mean", "replications")
+    for row in study.rows:
+        place = ", ".join(f"{path} = {value}" for path, value in row.factors.items())
+        means.add_row(row.variant, place, row.metric, str(row.estimate), str(row.estimate.replications))
+    console.print(means)
+    differences = _columns("paired differences", "difference", "where", "metric", "mean")
+    for one in study.comparisons.rows:
+        place = ", ".join(f"{path} = {value}" for path, value in one.factors.items())
+        name = " \N{MINUS SIGN} ".join(one.variants)
+        differences.add_row(name, place, one.metric, str(one.difference))
+    if differences.rows:
+        console.print(differences)
+    for found in study.found:
+        console.print(f"{_mark({'held': found.value is not None})} {found}")
+    for check in study.checks:
+        what, place, value, _ = check.texts()
+        console.print(f"{_mark({'held': check.held})} {what}: {place}: {value}")
+    for warning in study.warnings:
+        console.print(f"[yellow]warning[/]     {warning}")
+    console.print(f"{study.ran} runs made, {study.reused} found done; kept in {study.directory}")
+
+
+def print_explanation(told: Explanation, *, console: Console | None = None) -> None:
+    """Print what theory expects of each station, and what a run measured."""
+    console = console or Console()
+    measured = any(one.measured for one in told.stations)
+    names = ("station", "servers", "rate, 1/s", "formula", "", "utilisation", "wait, s", "sojourn, s", "turned away")
+    table = _columns(told.scenario, *names)
+    for one in told.stations:
+        plan = one.forecast
+        numbers = (plan.utilisation, plan.wait_s, plan.sojourn_s, plan.loss) if plan else (None,) * 4
+        formula = plan.formula if plan else "none applies"
+        rate = _cell(one.rate_per_s)
+        table.add_row(one.station, str(one.servers), rate, formula, "expected", *map(_cell, numbers))
+        if one.measured is not None:
+            table.add_row("", "", "", "", "measured", *map(_cell, one.measured.values()))
+    if told.stations:
+        console.print(table)
+    if told.bottleneck is not None:
+        console.print(f"bottleneck: {told.bottleneck.station}")
+    for one in told.stations:
+        for caution in one.cautions:
+            console.print(f"[yellow]{one.station}[/]: {caution}")
+    for note in told.notes:
+        console.print(note)
+    if measured:
+        console.print("One run: how far luck moves its numbers, a study tells.")
+
+
+def _columns(title: str, *names: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for name in names:
+        numeric = name in {"mean", "replications", "servers", "utilisation", "turned away"} or name.endswith(
+            (", s", ", 1/s")
+        )
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
+    return table
+
+
+def print_search(search: Search, files: Sequence[Path], *, console: Console | None = None) -> None:
+    """Print how far a search came, what it met and what it found."""
+    console = console or Console()
+    rate = f"{search.rate_per_min:.0f} a minute"
+    console.print(f"{search.runs:,} of {search.wanted:,} runs, {rate}; {search.broken} broke a promise")
+    met = ", ".join(f"{kind} on {targets} targets" for kind, targets in coverage(search.strikes).items())
+    console.print(f"faults: {met or 'none'}")
+    table = Table(box=None, pad_edge=False)
+    for name in ("promise", "problem", "first in run", "runs", "faults", "classes", "nodes", "horizon"):
+        table.add_column(name)
+    for finding in search.findings.values():
+        told = finding.to_dict()
+        cells = (told["run"], told["times"], told["faults"], len(told["classes"]), told["nodes"], told["horizon_s"])
+        table.add_row(told["invariant"], told["problem"], *map(_cell, cells))
+    if search.findings:
+        console.print(table)
+    for path in files:
+        console.print(f"written: {path}")
+
+
+def print_timelines(timelines: Sequence[Timeline], *, console: Console | None = None) -> None:
+    """Print each story, record by record."""
+    console = console or Console()
+    if not timelines:
+        console.print("nothing is broken")
+    for story in timelines:
+        console.print(f"[bold]{story.violation.invariant}[/]: {story.violation.problem}")
+        table = Table(box=None, pad_edge=False)
+        for name in ("at s", "node", "request", ""):
+            table.add_column(name, overflow="fold")
+        for line in story.lines():
+            table.add_row(*map(escape, line))
+        console.print(table)
 
 
 def _mark(row: Mapping[str, Any]) -> str:

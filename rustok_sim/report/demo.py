@@ -50,7 +50,7 @@ def run_demo(out: Path, *, progress: bool = True) -> Demo:
     from rustok_sim.report.measures import disturbance_measures, measured
     from rustok_sim.report.notebook import SCENARIO_REPORT, run_report
     from rustok_sim.scenario import load_scenario
-    from rustok_sim.study import replicate
+    from rustok_sim.studies import replicate
 
     file = project_folder("scenarios") / SCENARIO
     scenario = load_scenario(file)

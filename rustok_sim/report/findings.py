@@ -5,7 +5,7 @@ from html import escape
 
 from rustok_sim.report.measures import Measure, disturbance_measures, interval_text, number, plain
 from rustok_sim.report.style import label
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 
 class Sentence(str):

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from rustok_sim.core.errors import RunError
-from rustok_sim.study import Estimate, Replications
+from rustok_sim.studies import Estimate, Replications
 
 SIGNIFICANT: Final = 4
 """Digits of a number that has no interval to say how many matter."""

@@ -14,6 +14,7 @@ from rustok_sim.report.parameters import check_parameters
 from rustok_sim.report.places import project_folder
 
 SCENARIO_REPORT: Final = "scenario_report.ipynb"
+STUDY_REPORT: Final = "study_report.ipynb"
 KERNEL: Final = "python3"
 """The one kernel every installation has."""
 
@@ -35,16 +36,20 @@ def enter_project() -> Path:
 def notebook_for(target: Path) -> tuple[Path, dict[str, object]]:
     """The notebook that reports on *target*, and the parameters that it implies.
 
-    A notebook reports on itself, a scenario is told by the scenario report. Raises ``ScenarioError`` for a scenario
-    that cannot be and for what is neither.
+    A notebook reports on itself, a scenario is told by the scenario report, a study by the study report. Raises
+    ``ScenarioError`` for a scenario or study that cannot be and for what is none of them.
     """
     if target.suffix == ".ipynb":
         return target, {}
     if target.suffix != ".toml":
-        message = "is neither a notebook (.ipynb) nor a scenario (.toml)"
+        message = "is neither a notebook (.ipynb) nor a scenario or a study (.toml)"
         raise ScenarioError([Problem(str(target), 0, 0, "", message)])
     from rustok_sim.scenario import load_scenario
+    from rustok_sim.studies import check_study, is_study
 
+    if is_study(target):
+        check_study(target)
+        return project_folder("notebooks") / STUDY_REPORT, {"study": str(_from_root(target)), "quick": False}
     load_scenario(target)
     return project_folder("notebooks") / SCENARIO_REPORT, {"scenario": str(_from_root(target))}
 
@@ -52,7 +57,7 @@ def notebook_for(target: Path) -> tuple[Path, dict[str, object]]:
 def run_report(notebook: Path, parameters: Mapping[str, object], out: Path, *, overwrite: bool = False) -> ReportFiles:
     """Run *notebook* and write it to *out*: a folder, or a file that ends in ``.html``.
 
-    In a folder it is named after the scenario it reports on, else after the notebook. Nothing is overwritten unless
+    In a folder it is named after what it reports on, else after the notebook. Nothing is overwritten unless
     *overwrite* says so: the next free number is added to the name. Both files appear whole or not at all. Raises
     ``ScenarioError`` for parameters that the notebook does not take, and ``RunError`` when a cell fails: it names the
     cell, and the notebook is kept beside where the report would be.
@@ -80,9 +85,8 @@ def run_report(notebook: Path, parameters: Mapping[str, object], out: Path, *, o
 def _place(notebook: Path, parameters: Mapping[str, object], out: Path) -> tuple[Path, str]:
     if out.suffix == ".html":
         return out.parent, out.stem
-    scenario = parameters.get("scenario")
-    named = isinstance(scenario, str) and notebook.name == SCENARIO_REPORT
-    return out, Path(str(scenario)).stem if named else notebook.stem
+    subject = parameters.get({SCENARIO_REPORT: "scenario", STUDY_REPORT: "study"}.get(notebook.name, ""))
+    return out, Path(subject).stem if isinstance(subject, str) else notebook.stem
 
 
 def _execute(notebook: Path, executed: Path, parameters: Mapping[str, object]) -> None:

@@ -17,7 +17,7 @@ def draw(target: Path, *, replications: int = REPLICATIONS) -> None:
     import matplotlib as mpl
 
     from rustok_sim.report import figures, series
-    from rustok_sim.study import replicate
+    from rustok_sim.studies import replicate
 
     mpl.use("agg")
     variants = {name: {"platform.tenant_cache.design": DESIGNS[name]} for name in SHOWN}

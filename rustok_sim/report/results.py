@@ -7,7 +7,7 @@ import polars as pl
 
 from rustok_sim.capture.disk import disk_errors
 from rustok_sim.core.errors import RunError
-from rustok_sim.study import Replications, Run
+from rustok_sim.studies import Replications, Run
 
 
 def save(study: Replications, directory: Path) -> None:

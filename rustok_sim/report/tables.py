@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rustok_sim.report.measures import Measure, class_measures, disturbance_measures, interval_text
 from rustok_sim.report.style import label
 from rustok_sim.scenario import Expectation, Scenario
-from rustok_sim.study import Replications, Run
+from rustok_sim.search import Search, Timeline
+from rustok_sim.studies import Replications, Run, Study
 
 if TYPE_CHECKING:
     import rich.table
@@ -107,6 +108,29 @@ def invariants(run: Run) -> Table:
     return Table(f"Invariants of run {run.name}", ("invariant", "verdict"), tuple(rows))
 
 
+def found(search: Search, causes: Mapping[str, str], *, title: str) -> Table:
+    """What a search found, in its order: promise, problem, cause by *causes* (by promise), first run, and its size."""
+    rows = [
+        (
+            one.violation.invariant,
+            one.violation.problem,
+            causes.get(one.violation.invariant, "\N{EN DASH}"),
+            str(one.number),
+            str(one.times),
+            str(len(one.plan.faults)),
+        )
+        for one in search.findings.values()
+    ]
+    columns = ("promise", "problem", "cause", "first in run", "broken in runs", "faults in that run")
+    return Table(title, columns, tuple(rows), f"{search.runs} runs, of which {search.broken} broke a promise.")
+
+
+def story(told: Timeline) -> Table:
+    """A timeline: who did what when, up to the violation."""
+    title = f"{told.violation.invariant}: {told.violation.problem}"
+    return Table(title, ("at, s", "node", "request", "what"), tuple(told.lines()))
+
+
 def claims(holding: Mapping[str, bool]) -> Table:
     """Claims in words, and whether each holds."""
     rows = [(claim, "holds" if holds else "does not hold") for claim, holds in holding.items()]
@@ -137,3 +161,42 @@ def _note(study: Replications) -> str:
     if n == 1:
         return "One run each: no interval."
     return f"Mean over {n} replications with the 95 % interval; a number alone was the same in all of them."
+
+
+def headline(study: Study) -> Table:
+    """What a study asked, of how many runs, and how many of its claims hold."""
+    held = sum(check.held for check in study.checks)
+    rows = (
+        ("variants", ", ".join(map(label, study.plan.variants))),
+        ("swept", "; ".join(f"{one.path}" for one in study.plan.file.sweep) or "nothing"),
+        ("runs", f"{sum(len(runs) for one in study.measured for runs in one.runs.values())} in the numbers"),
+        ("claims", f"{held} of {len(study.checks)} hold"),
+    )
+    return Table(study.question, ("", "this study"), rows)
+
+
+def checks(study: Study) -> Table:
+    """Every claim of a study at every point, what was found, and the verdict."""
+    note = f"A claim holds if the whole {study.confidence:.0%} interval lies within its bounds."
+    columns = ("claim", "where", "found", "verdict")
+    return Table(
+        "Claims, held against the far end of their intervals", columns, tuple(c.texts() for c in study.checks), note
+    )
+
+
+def means(study: Study) -> Table:
+    """A row for each variant and point, a column for each reported metric."""
+    metrics = study.plan.file.reported
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in study.rows:
+        place = ", ".join(f"{path} = {value}" for path, value in row.factors.items())
+        found.setdefault((label(row.variant), place), {})[row.metric] = interval_text(row.estimate)
+    rows = tuple((variant, place, *(cells[metric] for metric in metrics)) for (variant, place), cells in found.items())
+    note = f"Mean over the replications with its {study.confidence:.0%} interval; a number alone was the same in all."
+    return Table("Means", ("variant", "where", *metrics), rows, note)
+
+
+def cautions(study: Study) -> Table:
+    """What makes the numbers of this very study less sure than they look."""
+    rows = tuple((place, told) for place, _, told in (warning.partition(": ") for warning in study.warnings))
+    return Table("What the study warns of", ("where", "what"), rows or (("nothing", "no warning"),))

@@ -3,11 +3,16 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from rustok_sim.scenario.findings import Finding, KeyPath, shown
 
-SUFFIXES = (".csv", ".parquet")
-"""Formats of data files."""
+SUFFIXES: Final = {
+    "file": ((".csv", ".parquet"), "CSV or Parquet"),
+    "sql": ((".sql",), "SQL"),
+    "python": ((".py",), "Python"),
+}
+"""Formats of the files that a scenario names, by the key that names them, and what they are called."""
 
 _MARKERS = ("pyproject.toml", ".git")
 
@@ -15,8 +20,10 @@ _MARKERS = ("pyproject.toml", ".git")
 class FileName(str):
     """A file's name as written, which remembers the folder it is relative to: that of the file that names it."""
 
-    __slots__ = ("folder",)
+    __slots__ = ("folder", "key")
     folder: Path
+    key: str
+    """Under which key it stands, which says what kind of file it is."""
 
 
 def project_root(scenario: Path) -> Path:
@@ -29,16 +36,16 @@ def project_root(scenario: Path) -> Path:
 
 
 def marked(values: Mapping[str, object], folder: Path) -> dict[str, object]:
-    """The same tables, where each key ``file`` remembers the folder it is relative to."""
+    """The same tables, where each name of a file remembers the folder it is relative to."""
     return {key: mark(key, value, folder) for key, value in values.items()}
 
 
 def mark(key: str, value: object, folder: Path) -> object:
     """As :func:`marked`, for the value of one key."""
     match value:
-        case str() if key == "file":
+        case str() if key in SUFFIXES:
             name = FileName(value)
-            name.folder = folder
+            name.folder, name.key = folder, key
             return name
         case Mapping():
             return marked(value, folder)
@@ -77,8 +84,9 @@ def _inside(name: FileName, root: Path) -> str | None:
 def _trouble(name: FileName, root: Path) -> str | None:
     if not name or Path(name).is_absolute():
         return f"must be relative to the file that names it, not {shown(str(name))}"
-    if not name.lower().endswith(SUFFIXES):
-        return f"must be a CSV or Parquet file ({' or '.join(SUFFIXES)}), not {shown(str(name))}"
+    suffixes, called = SUFFIXES[name.key]
+    if not name.lower().endswith(suffixes):
+        return f"must be a {called} file ({' or '.join(suffixes)}), not {shown(str(name))}"
     try:
         inside = _inside(name, root)
         if inside is None:

@@ -58,8 +58,13 @@ class Layer:
 
 def read_chain(path: Path) -> list[Layer]:
     """The file and all it extends, the last extended one first. Raises ``ScenarioError``."""
-    layers = [read_layer(path)]
-    seen = [os.path.realpath(path)]
+    return extended(read_layer(path))
+
+
+def extended(layer: Layer) -> list[Layer]:
+    """*layer* and all it extends, the last extended one first. Raises ``ScenarioError``."""
+    layers = [layer]
+    seen = [os.path.realpath(layer.path)]
     while (parent := _parent(layers[-1])) is not None:
         real = os.path.realpath(parent)
         if real in seen:

@@ -32,9 +32,9 @@ def load_scenario(
     wanted, problems = read_overrides(overrides, Path(path).parent, seed=seed)
     problems += [problem for override in wanted if (problem := stack.set(override)) is not None]
     scenario, findings = validated(stack.values, project_root(Path(path)))
-    problems += _located(stack, findings)
+    problems += located(stack, findings)
     if scenario is None or problems:
-        raise ScenarioError(_listed(stack, problems))
+        raise ScenarioError(listed(stack, problems))
     return scenario
 
 
@@ -45,13 +45,13 @@ def load_preset_overlay(path: AnyPath) -> dict[str, object]:
     """
     stack = Stack(read_chain(Path(path)))
     root = project_root(Path(path))
-    problems = _located(stack, overlay_findings(stack.values, root))
+    problems = located(stack, overlay_findings(stack.values, root))
     if problems:
-        raise ScenarioError(_listed(stack, problems))
+        raise ScenarioError(listed(stack, problems))
     return resolve_files(stack.values, root)[0]
 
 
-def _located(stack: Stack, findings: Sequence[Finding]) -> list[Problem]:
+def located(stack: Stack, findings: Sequence[Finding]) -> list[Problem]:
     """Problems of single files first: a value that could not be read is not wrong a second time."""
     unread = [layer.problem(one) for layer in stack.layers for one in layer.findings]
     known = {problem.path for problem in unread}
@@ -59,7 +59,8 @@ def _located(stack: Stack, findings: Sequence[Finding]) -> list[Problem]:
     return unread + [problem for problem in located if problem.path not in known]
 
 
-def _listed(stack: Stack, problems: list[Problem]) -> list[Problem]:
+def listed(stack: Stack, problems: list[Problem]) -> list[Problem]:
+    """Each problem once, those of the topmost file first, and not too many."""
     ordered = sorted(dict.fromkeys(problems), key=stack.order)
     if len(ordered) > PROBLEMS_MAX:
         name = ordered[PROBLEMS_MAX].file

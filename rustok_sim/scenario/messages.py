@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from rustok_sim.scenario.findings import Finding, Findings, KeyPath, brief, shown
+from rustok_sim.scenario.models import Scenario
 from rustok_sim.scenario.models.base import TAGS
-from rustok_sim.scenario.models.faults import NOT_YET
 from rustok_sim.scenario.models.names import WORDS
 from rustok_sim.scenario.shape import keys_at, tags_at
 from rustok_sim.scenario.suggestions import hint, listed, nearest
@@ -33,12 +33,12 @@ class Misfit:
     message: str
 
 
-def findings(error: ValidationError, values: Mapping[str, object]) -> Findings:
-    """All that pydantic found wrong with *values*; what the rules find, they tell themselves."""
+def findings(error: ValidationError, values: Mapping[str, object], root: Any = Scenario) -> Findings:
+    """All that pydantic found wrong with *values* of model *root*; what the rules find, they tell themselves."""
     for one in error.errors(include_url=False):
         misfit = Misfit(one["type"], one["loc"], one["input"], one.get("ctx", {}), one["msg"])
         if misfit.place and not _miscounted(misfit):
-            yield _finding(misfit, values)
+            yield _finding(misfit, values, root)
 
 
 def _miscounted(misfit: Misfit) -> bool:
@@ -46,16 +46,16 @@ def _miscounted(misfit: Misfit) -> bool:
     return misfit.kind == "too_short" and len(misfit.given) >= misfit.limits["min_length"]
 
 
-def _finding(misfit: Misfit, values: Mapping[str, object]) -> Finding:
+def _finding(misfit: Misfit, values: Mapping[str, object], root: Any) -> Finding:
     """One error of pydantic about *values* as a finding at the key's own path."""
     kind, place = misfit.kind, misfit.place
     path = _own_path(place, values)
     if place[-1] == "[key]":
         return Finding(path, f"is no name, {_NAME_OF.get(kind, _plainly)(misfit)}", "key")
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
-        return _unknown_key(path, place)
+        return _unknown_key(path, place, root)
     if kind == "union_tag_not_found":
-        return Finding((*path, _tag(misfit)), f"is missing, allowed: {listed(tags_at(place))}")
+        return Finding((*path, _tag(misfit)), f"is missing, allowed: {listed(tags_at(place, root))}")
     if kind == "union_tag_invalid":
         return _unknown_tag((*path, _tag(misfit)), misfit)
     return Finding(path, _MESSAGES.get(kind, _plainly)(misfit))
@@ -80,9 +80,9 @@ def _own_path(place: KeyPath, values: object) -> KeyPath:
     return path
 
 
-def _unknown_key(path: KeyPath, place: KeyPath) -> Finding:
-    known = keys_at(place[:-1])
-    if len(place) == 1:
+def _unknown_key(path: KeyPath, place: KeyPath, root: Any) -> Finding:
+    known = keys_at(place[:-1], root)
+    if len(place) == 1 and root is Scenario:
         known.append("extends")
     key = str(place[-1])
     return Finding(path, f"unknown key '{brief(key)}', {hint(key, known)}", "key")
@@ -90,8 +90,6 @@ def _unknown_key(path: KeyPath, place: KeyPath) -> Finding:
 
 def _unknown_tag(path: KeyPath, misfit: Misfit) -> Finding:
     tag, known = str(misfit.limits["tag"]), _names(misfit, "expected_tags")
-    if path[-1] == "kind" and tag in NOT_YET:
-        return Finding(path, f"'{tag}' is in the format but not in this version, allowed: {listed(known)}")
     return Finding(path, f"must be one of {listed(known)}, not {shown(tag)}{_mean(tag, known)}")
 
 

@@ -22,18 +22,17 @@ def keys_of(tag: str, value: str) -> frozenset[str] | None:
     return None
 
 
-def keys_at(place: KeyPath) -> list[str]:
-    """The keys of the table at *place*: a path as pydantic gives it, with the tags of unions in between."""
-    return sorted(_fields(_at(place)), key=lambda key: key not in TAGS)
+def keys_at(place: KeyPath, root: Any = Scenario) -> list[str]:
+    """The keys of the table at *place* below *root*: a path as pydantic gives it, with tags of unions in between."""
+    return sorted(_fields(_at(place, root)), key=lambda key: key not in TAGS)
 
 
-def tags_at(place: KeyPath) -> list[str]:
-    """What tells the shapes apart that the table at *place* may have."""
-    return [str(value) for model in _members(_at(place)) for value in _tag_values(model)]
+def tags_at(place: KeyPath, root: Any = Scenario) -> list[str]:
+    """What tells the shapes apart that the table at *place* below *root* may have."""
+    return [str(value) for model in _members(_at(place, root)) for value in _tag_values(model)]
 
 
-def _at(place: KeyPath) -> Any:
-    here: Any = Scenario
+def _at(place: KeyPath, here: Any) -> Any:
     for part in place:
         here = _step(here, part)
     return here

@@ -27,9 +27,13 @@ def summary_html(scenario: "Scenario") -> str:
 
 
 def _fault(fault: Fault) -> str:
-    when = f"at {fault.at_s:g} s" if fault.at_s is not None else f"every {fault.mtbf_s:g} s in the mean"
+    when = f"every {fault.mtbf_s:g} s in the mean" if fault.at_s is None else f"at {fault.at_s:g} s"
+    if fault.at_step is not None:
+        when = f"at {fault.at_step}"
     duration = getattr(fault, "duration_s", None)
-    return f"{fault.kind} of {fault.target} {when}" + (f" for {duration:g} s" if duration is not None else "")
+    return f"{fault.kind} of {', '.join(fault.struck)} {when}" + (
+        f" for {duration:g} s" if duration is not None else ""
+    )
 
 
 def _bounds(one: Expectation) -> str:

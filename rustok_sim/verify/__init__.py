@@ -6,20 +6,26 @@ or changes a log.
 """
 
 from rustok_sim.verify.expectations import Judgement, judge
-from rustok_sim.verify.facts import Facts, StationFacts
-from rustok_sim.verify.invariants import INVARIANTS, Invariant, Verdict, check
+from rustok_sim.verify.facts import Facts, LimitFacts, RelayFacts, StationFacts
+from rustok_sim.verify.invariants import INVARIANTS, PROMISED, Invariant, Verdict, check
 from rustok_sim.verify.metrics import Metrics, UnknownMetric, measure
+from rustok_sim.verify.own import check_python, check_sql
 
 __all__ = [
     "INVARIANTS",
+    "PROMISED",
     "Facts",
     "Invariant",
     "Judgement",
+    "LimitFacts",
     "Metrics",
+    "RelayFacts",
     "StationFacts",
     "UnknownMetric",
     "Verdict",
     "check",
+    "check_python",
+    "check_sql",
     "judge",
     "measure",
 ]

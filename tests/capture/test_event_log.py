@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from rustok_sim.capture import EventLog, NullJournal, digest_of, kinds_in
-from rustok_sim.core.journal import COLUMNS, KINDS
+from rustok_sim.core.journal import COLUMNS, KINDS, WATCHED
 
 
 def stored(directory):
@@ -108,8 +108,9 @@ def test_wants_what_the_patterns_say(tmp_path, include, some, others):
 
 
 def test_everything_is_every_kind():
-    """The pattern * stands for the whole vocabulary."""
-    assert kinds_in(["*"]) == set(KINDS)
+    """The pattern * stands for the whole vocabulary, but for what only promises need."""
+    assert kinds_in(["*"]) == set(KINDS) - WATCHED
+    assert kinds_in(["*"], watched=True) == set(KINDS)
 
 
 def test_a_null_journal_keeps_nothing(row):

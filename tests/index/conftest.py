@@ -12,8 +12,9 @@ from rustok_sim.core.ids import Ids, named_id
 from rustok_sim.core.ports import Call
 from rustok_sim.engine import Draws, NodeRuntime, World
 from rustok_sim.engine.condition import Condition
-from rustok_sim.engine.network import EngineWire, Server
+from rustok_sim.engine.network import EngineWire
 from rustok_sim.engine.pool import Pool
+from rustok_sim.engine.server import Server
 from rustok_sim.modules.index import INDEX_PRODUCTS, INDEX_TABLES, Indexer, IndexSettings
 from rustok_sim.testing import ListJournal, always
 

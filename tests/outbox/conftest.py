@@ -16,8 +16,9 @@ from rustok_sim.core.ids import named_id
 from rustok_sim.core.ports import Call, Steps
 from rustok_sim.engine import Draws, NodeRuntime, World
 from rustok_sim.engine.condition import Condition
-from rustok_sim.engine.network import EngineWire, Server
+from rustok_sim.engine.network import EngineWire
 from rustok_sim.engine.pool import Pool
+from rustok_sim.engine.server import Server
 from rustok_sim.engine.task import NEVER
 from rustok_sim.modules.outbox import CommitNews, Relay, RelaySettings
 from rustok_sim.testing import ListJournal, Record, always

@@ -17,8 +17,9 @@ from rustok_sim.core.journal import Record
 from rustok_sim.core.ports import Call
 from rustok_sim.engine import Draws, NodeRuntime, World
 from rustok_sim.engine.condition import Condition
-from rustok_sim.engine.network import EngineWire, Server
+from rustok_sim.engine.network import EngineWire
 from rustok_sim.engine.pool import Pool
+from rustok_sim.engine.server import Server
 from rustok_sim.modules.outbox import CommitNews
 from rustok_sim.modules.tenants import (
     TENANTS,

@@ -39,11 +39,15 @@ def as_pairs(requirements: Iterable[str]) -> dict[str, str]:
     return {canonicalize_name(one.name): str(one.specifier) for one in parsed}
 
 
+def declared(project: dict[str, Any]) -> list[str]:
+    """What the package itself needs, with all its extras."""
+    extras = project["project"].get("optional-dependencies", {}).values()
+    return [*project["project"]["dependencies"], *(line for lines in extras for line in lines)]
+
+
 def everything(project: dict[str, Any]) -> list[str]:
     """All requirements that the lock must hold: runtime, extras, and the groups that are plain lists."""
-    extras = project["project"].get("optional-dependencies", {}).values()
-    groups = project["dependency-groups"].values()
-    nested = [project["project"]["dependencies"], *extras, *groups]
+    nested = [declared(project), *project["dependency-groups"].values()]
     return [line for lines in nested for line in lines if isinstance(line, str)]
 
 
@@ -56,7 +60,7 @@ def test_environment_yml_names_what_pyproject_names(root, project):
     assert from_conda.pop("pip") == ""
     assert "-e ." in from_pip
     named = from_conda | as_pairs(line for line in from_pip if not line.startswith("-"))
-    assert named == as_pairs(project["project"]["dependencies"])
+    assert named == as_pairs(declared(project))
 
 
 def test_lock_names_no_host(lock):
@@ -129,7 +133,7 @@ def undeclared(files: Iterable[tuple[str, ast.Module]], declared: Iterable[str])
 def test_package_imports_only_what_it_declares(sources, project):
     """A library that comes along with another one today may leave with it tomorrow."""
     files = [(source.name, source.tree) for source in sources]
-    assert undeclared(files, project["project"]["dependencies"]) == set()
+    assert undeclared(files, declared(project)) == set()
 
 
 def test_tests_and_benches_import_only_what_is_locked(root, project):

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from rustok_sim.capture import open_run, query, recording
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 
 @pytest.fixture

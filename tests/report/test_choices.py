@@ -9,7 +9,7 @@ mpl.use("agg")
 from rustok_sim.report import figures
 from rustok_sim.report.choices import crossed
 from rustok_sim.report.measures import number
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 LOST = number("lost", "units lost")
 

@@ -9,7 +9,7 @@ mpl.use("agg")
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import figures, style
 from rustok_sim.report.measures import number, share
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 AVAILABLE = share("requests.web.availability", "available")
 LOAD = number("load.mean", "load", "1/s")

@@ -5,7 +5,7 @@ import pytest
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import findings, results
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 
 def disturbed(values, *, recovered=1.0):

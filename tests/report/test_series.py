@@ -5,7 +5,7 @@ import pytest
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import series
 from rustok_sim.report.measures import measured
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 
 def finished(begin_s, at_s, outcome="ok"):

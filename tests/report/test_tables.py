@@ -7,7 +7,7 @@ from rich.console import Console
 
 from rustok_sim.report import findings, tables
 from rustok_sim.report.measures import interval_text, number, plain, share
-from rustok_sim.study import Estimate
+from rustok_sim.studies import Estimate
 
 AVAILABLE = share("requests.web.availability", "available")
 LOAD = number("load.mean", "load", "1/s")

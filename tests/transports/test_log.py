@@ -29,7 +29,7 @@ class Cable:
         yield from ()
         return 1
 
-    def exchange(self, call, session, effect):
+    def exchange(self, call, session, effect, command=""):
         """At once."""
         yield from ()
         return effect()

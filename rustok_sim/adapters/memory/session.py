@@ -105,6 +105,13 @@ class MemorySession:
         if transaction is not None:
             transaction.roll_back()
 
+    def abort(self) -> None:
+        """Give up the transaction, if there is one: it takes no more statements."""
+        transaction = self._transaction
+        if transaction is not None:
+            self._transaction, self._failed = None, True
+            transaction.roll_back()
+
     def close(self) -> None:
         """The connection is gone: roll back."""
         self.rollback()

@@ -29,9 +29,9 @@ class Dialer:
         """One connection attempt. Raises ``WireError``, or ``TimedOut`` after the connect timeout."""
         return self.runtime.within(self.settings.connect_timeout_s, self.wire.connect(call))
 
-    def exchange(self, call: Call, session: int, effect: Callable[[], T]) -> Steps[T]:
+    def exchange(self, call: Call, session: int, effect: Callable[[], T], command: str) -> Steps[T]:
         """One command. Raises ``WireError``, or ``TimedOut`` after the response timeout."""
-        return self.runtime.within(self.settings.response_timeout_s, self.wire.exchange(call, session, effect))
+        return self.runtime.within(self.settings.response_timeout_s, self.wire.exchange(call, session, effect, command))
 
     def connect_anew(self, call: Call, *, site: str) -> Steps[int]:
         """A session for one use, recorded as a command of its own: two round trips."""
@@ -41,7 +41,7 @@ class Dialer:
     def send(self, call: Call, session: int, command: str, effect: Callable[[], T], *, site: str) -> Steps[T]:
         """One command on a session of one's own, recorded."""
         with self.recorded(call, command, site=site):
-            return (yield from self.exchange(call, session, effect))
+            return (yield from self.exchange(call, session, effect, command))
 
     def recorded(self, call: Call, command: str, *, site: str) -> Recorded:
         """A block that is one command in the event log."""
@@ -97,7 +97,7 @@ class RedisConnection:
                 self._rebuild(session)
                 raise
             try:
-                return (yield from self._dialer.exchange(call, number, effect))
+                return (yield from self._dialer.exchange(call, number, effect, command))
             except ConnectionLost:
                 self._rebuild(session)
                 raise

@@ -72,6 +72,6 @@ class RedisSubscription:
     def receive(self, call: Call) -> Steps[str]:
         """The next message. Raises ``CacheError`` when the session is gone."""
         try:
-            return (yield from self._dialer.wire.receive(call, self._session, self._end.next()))
+            return (yield from self._dialer.wire.receive(call, self._session, self._end.next, "MESSAGE"))
         except WireError as error:
             raise CacheError(f"the stream of messages has ended: {error}", code=f"cache_{error.code}") from None

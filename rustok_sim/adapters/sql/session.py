@@ -61,6 +61,11 @@ class SqlSession:
             self.link.rollback()
         self._end()
 
+    def abort(self) -> None:
+        """Give up the transaction, if there is one: it takes no more statements."""
+        if self._isolation is not None and not self._failed:
+            self._fail()
+
     def lose(self) -> None:
         """The server crashed, or the connection did: refuse everything from now on."""
         self._lost = True

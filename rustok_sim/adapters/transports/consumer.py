@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
-from annotated_types import Ge, Interval
+from annotated_types import Ge, Gt, Interval
 
 from rustok_sim.adapters.transports.inlet import LogInlet
 from rustok_sim.adapters.transports.log import Entry
-from rustok_sim.core.errors import DomainError, WireError
+from rustok_sim.core.errors import DomainError, TimedOut, WireError
 from rustok_sim.core.events import Envelope
-from rustok_sim.core.ports import Runtime, Steps
+from rustok_sim.core.marks import mark
+from rustok_sim.core.ports import Runtime, Steps, T
 from rustok_sim.core.strict import STRICT
 
 
@@ -27,6 +28,9 @@ class ConsumerSettings:
     attempts: Annotated[int, Ge(1)] = 3
     retry_delay_s: Annotated[float, Ge(0)] = 1.0
     """While an entry waits for its next attempt, those behind it in its partition wait too: their order is kept."""
+    call_timeout_s: Annotated[float, Gt(0)] | None = None
+    """How long a call to the log may take before it is made again. None: for ever, so that one which a hanging log has
+    swallowed stops the partition for good."""
 
 
 class Consumer:
@@ -60,22 +64,31 @@ class Consumer:
         while True:
             try:
                 if not (yield from self._batch(number)):
-                    yield from self._inlet.more(self._group, number)
-            except WireError:
+                    yield from self._limited(self._inlet.more(self._group, number))
+            except (WireError, TimedOut):
+                mark("consumer asks again")
                 yield from self._runtime.sleep(self._settings.retry_delay_s)
 
     def _batch(self, number: int) -> Steps[int]:
-        """Take one batch of the partition; how many entries. Raises ``WireError``: then its place has not moved."""
+        """Take one batch of the partition; how many entries.
+
+        Raises ``WireError``, or ``TimedOut``: then nobody knows whether its place has moved.
+        """
         inlet, settings, group = self._inlet, self._settings, self._group
-        entries = yield from inlet.fetch(group, number, settings.batch_entries)
+        entries = yield from self._limited(inlet.fetch(group, number, settings.batch_entries))
         if entries:
             behind = entries[-1].offset + 1
             if settings.commit == "before":
-                yield from inlet.commit(group, number, behind)
+                yield from self._limited(inlet.commit(group, number, behind))
             yield from self._take(entries)
             if settings.commit == "after":
-                yield from inlet.commit(group, number, behind)
+                yield from self._limited(inlet.commit(group, number, behind))
         return len(entries)
+
+    def _limited(self, steps: Steps[T]) -> Steps[T]:
+        """*steps*, within the limit if there is one. Raises ``TimedOut``."""
+        limit_s = self._settings.call_timeout_s
+        return (yield from (steps if limit_s is None else self._runtime.within(limit_s, steps)))
 
     def _take(self, entries: Sequence[Entry]) -> Steps[None]:
         for entry in entries:

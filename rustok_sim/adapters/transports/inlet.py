@@ -27,11 +27,11 @@ class LogInlet:
     def fetch(self, group: str, number: int, limit: int) -> Steps[Sequence[Entry]]:
         """Entries from the group's place on. Raises ``WireError``."""
         server = self._server
-        return (yield from self._exchange(lambda: server.read(number, server.place(group, number), limit)))
+        return (yield from self._exchange(lambda: server.read(number, server.place(group, number), limit), "fetch"))
 
     def commit(self, group: str, number: int, offset: int) -> Steps[None]:
         """Move the group's place. Raises ``WireError``; it may have moved for all that."""
-        yield from self._exchange(lambda: self._server.commit(group, number, offset))
+        yield from self._exchange(lambda: self._server.commit(group, number, offset), "commit")
 
     def bury(self, group: str, entry: Entry, reason: str) -> None:
         """Put *entry* among the dead letters; goes along with the next commit, so it takes no time of its own."""
@@ -43,5 +43,5 @@ class LogInlet:
         if not server.read(number, server.place(group, number), 1):
             yield from server.news(number, self._runtime).wait()
 
-    def _exchange(self, effect: Callable[[], T]) -> Steps[T]:
-        return self._line.exchange(self._new_call(), effect)
+    def _exchange(self, effect: Callable[[], T], command: str) -> Steps[T]:
+        return self._line.exchange(self._new_call(), effect, command)

@@ -16,12 +16,12 @@ class LogLine:
         self._wire = wire
         self._session: int | None = None
 
-    def exchange(self, call: Call, effect: Callable[[], T]) -> Steps[T]:
+    def exchange(self, call: Call, effect: Callable[[], T], command: str) -> Steps[T]:
         """Let *effect* happen at the log. Raises ``WireError``; it may have happened for all that."""
         try:
             if self._session is None:
                 self._session = yield from self._wire.connect(call)
-            return (yield from self._wire.exchange(call, self._session, effect))
+            return (yield from self._wire.exchange(call, self._session, effect, command))
         except WireError:
             self._session = None
             raise

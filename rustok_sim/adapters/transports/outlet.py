@@ -16,4 +16,4 @@ class LogOutlet:
 
     def publish(self, call: Call, envelope: Envelope) -> Steps[None]:
         """Append *envelope*. Raises ``WireError``; it may be in the log for all that."""
-        yield from self._line.exchange(call, lambda: self._server.append(envelope, self._runtime.now()))
+        yield from self._line.exchange(call, lambda: self._server.append(envelope, self._runtime.now()), "append")

@@ -38,6 +38,10 @@ class RunError(RustokSimError):
     """The run could not be carried out or kept: no room on the disk, a service that waits for ever."""
 
 
+class RuleError(RustokSimError, ValueError):
+    """A rule or an expression for alerts that cannot be read or evaluated. The user's to fix."""
+
+
 class InvariantBroken(RustokSimError, AssertionError):
     """The model contradicts itself. Ours to fix; says how to see it again."""
 

@@ -50,7 +50,7 @@ from rustok_sim.core.events.content import (
 )
 from rustok_sim.core.events.dispatcher import Dispatcher, DispatcherSettings, Handler
 from rustok_sim.core.events.envelope import Envelope, wrap
-from rustok_sim.core.events.event import Event
+from rustok_sim.core.events.event import Event, entity_of
 from rustok_sim.core.events.fields import PayloadField
 from rustok_sim.core.events.forwarder import Outlet, forward
 from rustok_sim.core.events.orders import OrderCancelled, OrderCompleted, OrderPlaced, OrderStatusChanged
@@ -127,6 +127,7 @@ __all__ = [
     "VariantUpdated",
     "decode",
     "encode",
+    "entity_of",
     "forward",
     "row_of",
     "upcast",

@@ -8,7 +8,7 @@ from rustok_sim.core.data import Transaction
 from rustok_sim.core.errors import External
 from rustok_sim.core.events.bus import Bus, LocalBus
 from rustok_sim.core.events.envelope import Envelope, wrap
-from rustok_sim.core.events.event import Event
+from rustok_sim.core.events.event import Event, entity_of
 from rustok_sim.core.events.outbox import SYS_EVENTS, row_of
 from rustok_sim.core.events.settings import EventSettings
 from rustok_sim.core.events.validation import validate
@@ -60,6 +60,9 @@ class Publisher:
         self._runtime.record(
             "event.recorded", context.call, site=envelope.id, value=envelope.schema_version, detail=event.type
         )
+        self._runtime.record(
+            "event.about", context.call, site=envelope.id, outcome=envelope.correlation_id, detail=entity_of(event)
+        )
 
     def publish_after(self, context: Context, event: Event) -> Steps[None]:
         """Send *event* after the commit, unchecked and with no hand on the result: RusToK's plain bus (D16)."""
@@ -71,7 +74,7 @@ class Publisher:
 
     def _wrap(self, context: Context, event: Event) -> Envelope:
         event_id = self._ids.new(context.call)
-        return wrap(event, context, event_id, self._runtime.now(), self._settings.correlation)
+        return wrap(event, context, event_id, self._runtime.clock(), self._settings.correlation)
 
     def _send(
         self, bus: Bus, context: Context, envelope: Envelope, moment: Literal["before_commit", "after_commit"]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from rustok_sim.core.context import Context
-from rustok_sim.core.errors import DomainError
+from rustok_sim.core.errors import DatabaseError, DomainError
+from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Steps
 from rustok_sim.core.resilience.settings import STRICT
 from rustok_sim.modules.commerce.orders import Line, OrderService, Stepped
@@ -59,6 +60,18 @@ class Checkout:
             raise
         return (yield from self._hand_over(context, placed.id, taken))
 
+    def pay(self, context: Context, order_id: str, *, method: str) -> Steps[Stepped]:
+        """Pay an order that was handed in: read what it owes, take the money, and write down that it is paid.
+
+        Money that comes too late goes back, if the settings say so. Raises what each step refuses with.
+        """
+        amount, currency = yield from self._orders.amount(context, order_id)
+        debt = Debt(order_id=order_id, amount=amount, currency=currency, method=method)
+        taken = yield from self._payments.collect(context, debt)
+        if self._refunding:
+            return (yield from self._hand_over(context, order_id, taken))
+        return (yield from self._orders.pay(context, order_id, payment_id=taken.payment_id, method=taken.method))
+
     def settle(self, context: Context, order_id: str) -> Steps[Stepped | None]:
         """Find the money of an order that waits for it; nothing if none was taken, or if the order has it already.
 
@@ -77,12 +90,15 @@ class Checkout:
         except DomainError:
             now = yield from self._orders.look(context, order_id)
             if now.status == "cancelled" and self._refunding:
+                mark("money came too late")
                 yield from self._refund(context, order_id, amount)
             raise
 
     def _refund(self, context: Context, order_id: str, amount: int) -> Steps[None]:
         try:
             yield from self._refunds.refund(context, order_id, amount=amount, key=f"order:{order_id}:too_late")
+        except DatabaseError:
+            raise  # not even the books know that money is owed: whoever asked must not hear that all is well
         except DomainError:
             # A refund that is not made stays in the books as one; the client has to learn that there is no order.
             return

@@ -51,7 +51,7 @@ class NodeWriter:
         As in RusToK, depth is the caller's word, and the parent's count of replies stays as it is.
         """
         yield from self._check_place(tx, new.parent_id, new.category_id)
-        at_s, node_id, tenant_id = self._shared.runtime.now(), self._shared.ids.new(context.call), context.tenant_id
+        at_s, node_id, tenant_id = self._shared.runtime.clock(), self._shared.ids.new(context.call), context.tenant_id
         row = node_row(node_id, new, author_id=author_id, at_s=at_s) | self._states.first(node_id, new.status, at_s)
         yield from tx.insert(NODES, {**row, "tenant_id": tenant_id})
         yield from self._texts.add(Place(tx, context.call, node_id, tenant_id), new.translations, new.bodies, at_s)
@@ -63,16 +63,23 @@ class NodeWriter:
     def edit(self, tx: Transaction, context: Context, node: NodeHead, changes: NodeChanges) -> Steps[NodeHead]:
         """Write the texts, then the row, then the event; the node as written.
 
+        Where versions are asked for, the row is first: who is late meets its version, not another's text.
+
         Raises ``Validation``, ``InvalidTransition``, ``StaleEdit``, ``DuplicateSlug``, ``NodeNotFound``.
         """
         if self._checked:
             check_changes(changes)
         yield from self._check_place(tx, changes.parent_id, changes.category_id)
-        at_s, reach = self._shared.runtime.now(), self.reach(tx)
+        at_s, reach = self._shared.runtime.clock(), self.reach(tx)
         columns = {**changed_columns(changes), **self._states.edited(node, changes.status, at_s)}
         place = Place(reach, context.call, node.id, node.tenant_id)
-        yield from self._texts.replace(place, changes.translations, changes.bodies, at_s)
+        texts = self._texts.replace(place, changes.translations, changes.bodies, at_s)
+        if not self._versioned:
+            yield from texts
         after = yield from self._write(reach, node, columns, changes.expected_version)
+        if self._versioned:
+            yield from texts
+        self._note(tx, context, node, after)
         yield from self._tell(tx, context, NodeUpdated(node.id, node.kind))
         if self._states.tells and after.status == "published" != node.status:
             yield from self._tell(tx, context, NodePublished(node.id, node.kind))
@@ -80,8 +87,9 @@ class NodeWriter:
 
     def step(self, tx: Transaction, context: Context, node: NodeHead, step: Step, reason: str = "") -> Steps[NodeHead]:
         """Move the status and say so; the node as written. Raises ``InvalidTransition``, ``StaleEdit``."""
-        columns = {**new_version(), **self._states.stepped(node, step, self._shared.runtime.now(), reason)}
+        columns = {**new_version(), **self._states.stepped(node, step, self._shared.runtime.clock(), reason)}
         after = yield from self._write(self.reach(tx), node, columns, None)
+        self._note(tx, context, node, after)
         yield from self._tell(tx, context, NodeUpdated(node.id, node.kind))
         if step == "publish":
             yield from self._tell(tx, context, NodePublished(node.id, node.kind))
@@ -121,3 +129,12 @@ class NodeWriter:
 
     def _tell(self, tx: Transaction, context: Context, event: Event) -> Steps[None]:
         return self._shared.publisher.publish_in(tx, context, event)
+
+    def _note(self, tx: Transaction, context: Context, before: NodeHead, after: NodeHead) -> None:
+        """Say, when the transaction commits, which version was written upon which: what lies between is lost."""
+        record = self._shared.runtime.record
+        tx.after_commit(
+            lambda: record(
+                "content.changed", context.call, site=after.id, status=before.version, value=float(after.version)
+            )
+        )

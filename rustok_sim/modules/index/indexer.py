@@ -183,7 +183,7 @@ class Indexer:
         if row is None:
             yield from tx.delete(table, same(**key), label="index.remove")
             return
-        values = {**row, "indexed_at": self._runtime.now()}
+        values = {**row, "indexed_at": self._runtime.clock()}
         if not (yield from tx.update(table, values, same(**key), label="index.update")):
             new = {**key, **values, "id": self._ids.new(call)}
             if not (yield from tx.insert(table, new, or_skip=True, label="index.insert")):

@@ -4,6 +4,7 @@ from typing import Final
 
 from rustok_sim.core.data import Delete, Row, Store, Update, Where, col, same
 from rustok_sim.core.events import RELAYED
+from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Call, Steps
 from rustok_sim.modules.outbox.settings import RelaySettings
 
@@ -28,14 +29,15 @@ def claim(store: Store, call: Call, settings: RelaySettings, worker: str, now_s:
             label="outbox.ready",
         )
         if not ready:
+            mark("relay found nothing")
             yield from tx.commit()
             return []
         these = col("id").is_in([row["id"] for row in ready])
         free: Where = (these, *same(claimed_at=None))
         if settings.recheck_status:
             free = (*free, *same(status="pending"))
-        mark: Row = {"claimed_by": worker, "claimed_at": now_s}
-        yield from tx.update(RELAYED, mark, free, label="outbox.claim")
+        claimed: Row = {"claimed_by": worker, "claimed_at": now_s}
+        yield from tx.update(RELAYED, claimed, free, label="outbox.claim")
         mine = (these, *same(claimed_by=worker), col("claimed_at").differs(None))
         rows = yield from tx.select(RELAYED, mine, label="outbox.mine")
         yield from tx.commit()

@@ -6,7 +6,7 @@ from functools import partial
 
 from rustok_sim.core.data import Row, Store
 from rustok_sim.core.errors import DomainError
-from rustok_sim.core.events import Envelope, Event, Undecodable, decode
+from rustok_sim.core.events import Envelope, Undecodable, decode, entity_of
 from rustok_sim.core.ports import Call, Runtime, Signal, Steps
 from rustok_sim.modules.outbox.backoff import wait_s
 from rustok_sim.modules.outbox.claims import claim, tidy
@@ -28,11 +28,13 @@ class Relay:
         *,
         worker: str,
         news: CommitNews | None = None,
+        read: Callable[[str], Envelope] = decode,
     ) -> None:
         self._runtime = runtime
         self._store = store
         self._target = target
         self._settings = settings
+        self._read = read
         self._worker = "relay" if settings.worker_ids == "shared" else worker
         self._news = news if settings.wake == "notify" else None
         self._held: dict[str, float] = {}
@@ -72,8 +74,8 @@ class Relay:
         runtime, begin_s, outcome = self._runtime, self._runtime.now(), "dropped"
         rows: list[Row] = []
         try:
-            yield from tidy(self._store, call, self._settings, begin_s)
-            rows = yield from claim(self._store, call, self._settings, self._worker, runtime.now())
+            yield from tidy(self._store, call, self._settings, runtime.clock())
+            rows = yield from claim(self._store, call, self._settings, self._worker, runtime.clock())
             outcome = "ok"
         except DomainError as error:
             outcome = error.code
@@ -110,7 +112,7 @@ class Relay:
         """Publish one row and mark it. Raises what ends the pass."""
         isolated = self._settings.row_errors == "isolated"
         try:
-            envelope = decode(str(row["payload"]))
+            envelope = self._read(str(row["payload"]))
         except Undecodable as error:
             if not isolated:
                 raise
@@ -127,7 +129,7 @@ class Relay:
         """Publish it, unless an earlier event of its entity waits for another attempt; what makes its new columns."""
         entity = entity_of(envelope.event) if self._settings.order == "per_aggregate" else None
         until_s = 0.0 if entity is None else self._held.get(entity, 0.0)
-        if until_s > self._runtime.now():
+        if until_s > self._runtime.clock():
             return partial(held_back, row, until_s)
         problem = yield from self._publish(call, row, envelope)
         return partial(self._changes, call, row, problem, entity)
@@ -175,10 +177,10 @@ class Relay:
         )
 
     def _unreadable(self, row: Row, problem: str) -> Row:
-        return dead(row, self._settings, problem, self._runtime.now())
+        return dead(row, self._settings, problem, self._runtime.clock())
 
     def _changes(self, call: Call, row: Row, problem: str | None, entity: str | None) -> Row:
-        settings, now_s = self._settings, self._runtime.now()
+        settings, now_s = self._settings, self._runtime.clock()
         if entity is not None:
             self._held.pop(entity, None)
         if problem is None:
@@ -188,9 +190,3 @@ class Relay:
         if entity is not None and changes["status"] == "pending":
             self._held[entity] = float(changes["next_attempt_at"] or 0.0)
         return changes
-
-
-def entity_of(event: Event) -> str | None:
-    """The entity whose events are to keep their order: a product with its parts, a node, an order; else none."""
-    named = (getattr(event, name, None) for name in ("product_id", "node_id", "order_id"))
-    return next((str(entity) for entity in named if entity), None)

@@ -15,7 +15,7 @@ from rustok_sim.modules.tenants import identifiers
 from rustok_sim.modules.tenants.locales import new_locale
 from rustok_sim.modules.tenants.records import Tenant
 from rustok_sim.modules.tenants.settings import TenantAdminSettings
-from rustok_sim.modules.tenants.stored import NEXT_VERSION, note_update, row_of, tenant_of
+from rustok_sim.modules.tenants.stored import NEXT_VERSION, note_standing, note_update, row_of, tenant_of
 from rustok_sim.modules.tenants.tables import TENANTS, locales
 
 
@@ -57,7 +57,7 @@ class TenantAdmin:
             domain=None if domain is None else identifiers.host(domain),
             settings=dict(settings or {}),
         )
-        now = shared.runtime.now()
+        now = shared.runtime.clock()
         language = new_locale(shared.ids.new(context.call), default_locale, now, default=True)
         with (yield from shared.store.transaction(context.call, tenant.id)) as tx:
             yield from self._insert(tx, row_of(tenant, at_s=now, default_locale=default_locale))
@@ -97,6 +97,8 @@ class TenantAdmin:
             after = yield from self._update(tx, tenant_id, changes)
             yield from self._publish(tx, context, tenant_id, TenantUpdated(tenant_id))
             tx.after_commit(lambda: note_update(shared.runtime, context.call, after))
+            if "is_active" in changes:
+                tx.after_commit(lambda: note_standing(shared.runtime, context.call, after))
             yield from tx.commit()
         return Changed(tenant_of(row), after)
 
@@ -107,7 +109,7 @@ class TenantAdmin:
             raise _taken(error) from None
 
     def _update(self, tx: Transaction, tenant_id: str, changes: Mapping[str, Value]) -> Steps[Tenant]:
-        written = {**changes, "version": NEXT_VERSION, "updated_at": self._shared.runtime.now()}
+        written = {**changes, "version": NEXT_VERSION, "updated_at": self._shared.runtime.clock()}
         try:
             rows = yield from tx.update_returning(TENANTS, written, same(id=tenant_id), label="tenants.update")
         except UniqueViolation as error:

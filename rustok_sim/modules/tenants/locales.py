@@ -36,7 +36,7 @@ class TenantLocales:
         with (yield from self._shared.store.transaction(context.call, context.tenant_id)) as tx:
             row = yield from tx.first(self._table, same(locale=locale))
             if row is None:
-                new = new_locale(self._shared.ids.new(context.call), locale, self._shared.runtime.now())
+                new = new_locale(self._shared.ids.new(context.call), locale, self._shared.runtime.clock())
                 changed = yield from tx.insert(self._table, new, or_skip=True)
             else:
                 changed = yield from self._switch(tx, locale, enabled=True)

@@ -76,7 +76,7 @@ class StoredTenants:
 
         Recorded when the row changes, whether or not the caller hears of it. Raises ``DatabaseError``.
         """
-        written = {**changes, "version": NEXT_VERSION, "updated_at": self._runtime.now()}
+        written = {**changes, "version": NEXT_VERSION, "updated_at": self._runtime.clock()}
         statement = Update(TENANTS, written, same(id=tenant_id), returning=True, label="tenants.update")
 
         def note(result: Result) -> None:
@@ -90,3 +90,9 @@ class StoredTenants:
 def note_update(runtime: Runtime, call: Call, tenant: Tenant) -> None:
     """Write to the event log that the row of *tenant* has this version now."""
     runtime.record("tenant.updated", replace(call, tenant=tenant.slug), value=tenant.version)
+
+
+def note_standing(runtime: Runtime, call: Call, tenant: Tenant) -> None:
+    """Write to the event log whether *tenant* is to be served from now on."""
+    standing = "active" if tenant.is_active else "suspended"
+    runtime.record("tenant.standing", replace(call, tenant=tenant.slug), outcome=standing)

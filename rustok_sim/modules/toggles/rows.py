@@ -9,7 +9,7 @@ from rustok_sim.core.shared import Shared
 
 def new_row(shared: Shared, context: Context, slug: str, *, enabled: bool) -> Row:
     """A module's first row; the store says whose it is."""
-    now = shared.runtime.now()
+    now = shared.runtime.clock()
     return {
         "id": shared.ids.new(context.call),
         "module_slug": slug,
@@ -31,7 +31,7 @@ def insert(
 def update(tx: Transaction, shared: Shared, slug: str, *, enabled: bool, unless_it_is: bool = False) -> Steps[bool]:
     """Write the flag; whether a row was changed. *unless_it_is*: leave alone a row that says so already."""
     where = same(module_slug=slug, enabled=not enabled) if unless_it_is else same(module_slug=slug)
-    changes = {"enabled": enabled, "updated_at": shared.runtime.now()}
+    changes = {"enabled": enabled, "updated_at": shared.runtime.clock()}
     return (yield from tx.update(TENANT_MODULES, changes, where)) == 1
 
 

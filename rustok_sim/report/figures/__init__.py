@@ -6,6 +6,7 @@ window, keeps a figure in a global list, or computes a number that a query does 
 replications apart.
 """
 
+from rustok_sim.report.figures.answers import answers, heat_map, means, paired, response, steps
 from rustok_sim.report.figures.borders import reach, touched_matrix
 from rustok_sim.report.figures.breakers import breaker_states
 from rustok_sim.report.figures.canvas import Picture
@@ -13,19 +14,27 @@ from rustok_sim.report.figures.curves import curves
 from rustok_sim.report.figures.estimates import differences, intervals
 from rustok_sim.report.figures.grouped import grouped
 from rustok_sim.report.figures.over_time import availability, latency, statements
+from rustok_sim.report.figures.searches import first_found
 from rustok_sim.report.figures.stampedes import stampede
 
 __all__ = [
     "Picture",
+    "answers",
     "availability",
     "breaker_states",
     "curves",
     "differences",
+    "first_found",
     "grouped",
+    "heat_map",
     "intervals",
     "latency",
+    "means",
+    "paired",
     "reach",
+    "response",
     "stampede",
     "statements",
+    "steps",
     "touched_matrix",
 ]

@@ -5,12 +5,20 @@ from typing import Final
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
-from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from rustok_sim.report import style
-from rustok_sim.report.figures.canvas import Picture, dress, extent, frame_of, nothing, shade_faults, sheet
+from rustok_sim.report.figures.canvas import (
+    Picture,
+    dress,
+    extent,
+    frame_of,
+    legend_below,
+    nothing,
+    shade_faults,
+    sheet,
+)
 from rustok_sim.report.measures import plain
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 HINT: Final = "rs.series.over_time(bucket_s)"
 STATES: Final = {
@@ -116,21 +124,7 @@ def _dress(picture: Picture, ax: Axes, rows: list[tuple[str, ...]], *, title: st
     ax.margins(x=0)
     keys = [Patch(facecolor=colour, hatch=hatch, label=text) for colour, hatch, text in STATES.values()]
     keys.append(Patch(facecolor=style.QUIET, label="refused calls per second"))
-    below = blended_transform_factory(
-        picture.transFigure, ax.transAxes + ScaledTranslation(0.0, -0.55, picture.dpi_scale_trans)
-    )
-    ax.legend(
-        handles=keys,
-        loc="upper left",
-        bbox_to_anchor=(0.01, 0.0),
-        bbox_transform=below,
-        borderaxespad=0.0,
-        ncols=4,
-        frameon=False,
-        fontsize=10.5,
-        handlelength=1.4,
-        columnspacing=1.5,
-    )
+    legend_below(picture, ax, keys)
     breakers = f" Breaker {style.label(rows[0][2])}." if one_name else ""
     dress(
         picture, title=title, note=f"Replication {replication}.{breakers} At the right: the highest rate of refusals."

@@ -7,13 +7,15 @@ from textwrap import fill
 from typing import Any, Final
 
 import polars as pl
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import style
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 LABEL_CHARACTERS: Final = 18
 DPI: Final = 160
@@ -63,6 +65,25 @@ def dress(picture: Picture, *, title: str, note: str) -> None:
     picture.suptitle(title, x=0.01, ha="left")
     picture.supxlabel(fill(note, 120), x=0.01, ha="left", fontsize=10, color=style.QUIET)
     picture.alt = f"{title}. {note}"
+
+
+def legend_below(picture: Picture, ax: Axes, keys: Sequence[Artist]) -> None:
+    """Explain *keys* below the label of the time axis, from the picture's left edge on."""
+    below = blended_transform_factory(
+        picture.transFigure, ax.transAxes + ScaledTranslation(0.0, -0.55, picture.dpi_scale_trans)
+    )
+    ax.legend(
+        handles=list(keys),
+        loc="upper left",
+        bbox_to_anchor=(0.01, 0.0),
+        bbox_transform=below,
+        borderaxespad=0.0,
+        ncols=4,
+        frameon=False,
+        fontsize=10.5,
+        handlelength=1.4,
+        columnspacing=1.5,
+    )
 
 
 def name_panel(ax: Axes, name: str, colour: str, *, more: str = "") -> None:

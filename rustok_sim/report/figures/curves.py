@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, of_means, sheet
 from rustok_sim.report.measures import Measure
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 Points = Mapping[str, Mapping[float, str]]
 """Name of a series: where on the horizontal axis: variant."""

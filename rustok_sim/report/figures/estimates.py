@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, sheet
 from rustok_sim.report.measures import Measure, interval_text, plain
-from rustok_sim.study import Estimate, Replications
+from rustok_sim.studies import Estimate, Replications
 
 LOG_FROM: Final = 100.0
 

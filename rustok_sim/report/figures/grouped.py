@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, of_means, sheet
 from rustok_sim.report.measures import Measure, interval_text
-from rustok_sim.study import Estimate, Replications
+from rustok_sim.studies import Estimate, Replications
 
 Groups = Mapping[str, Mapping[str, str]]
 """Name of a group: name of a choice within it: variant."""

@@ -21,7 +21,7 @@ from rustok_sim.report.figures.canvas import (
     stacked,
 )
 from rustok_sim.report.measures import plain
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 HINT: Final = "rs.series.over_time(bucket_s)"
 LOG_FROM: Final = 30.0

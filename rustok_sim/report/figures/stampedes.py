@@ -5,7 +5,7 @@ from matplotlib.ticker import NullLocator
 
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, extent, frame_of, name_panel, nothing, shade_faults, stacked
-from rustok_sim.study import Replications
+from rustok_sim.studies import Replications
 
 
 def stampede(

@@ -70,9 +70,16 @@ class Retry(Table):
     max_attempts: Annotated[int, Interval(ge=1, le=100)] = 3
     """Attempts in all, the first included."""
     base_s: Positive = 0.1
-    """The wait after the first attempt; it doubles."""
+    """The wait after the first attempt."""
+    growth: Annotated[float, Interval(ge=1, le=10)] = 2.0
+    """How many times as long each further wait is; 1: all are alike, so that clients that fail together come back
+    together."""
     max_s: Positive = 5.0
     """No wait is longer."""
+    jitter: Annotated[float, Interval(ge=0, le=1)] = 0.0
+    """The share of each wait that is left to chance: it is between 1 - jitter times its length and its whole length."""
+    attempt_timeout_s: Positive | None = None
+    """The patience for one attempt: then it is cancelled where it stands, and asked again; absent: endless."""
 
     def wants(self, status: int, retryable: bool) -> bool:  # noqa: FBT001 -- what an answer says, in its order
         """Whether a client asks again after this answer."""
@@ -84,9 +91,10 @@ class Retry(Table):
             case "every_error":
                 return status >= 400
 
-    def delay_s(self, attempts: int) -> float:
-        """The wait after so many attempts."""
-        return min(self.base_s * 2.0 ** (attempts - 1), self.max_s)
+    def delay_s(self, attempts: int, u: float) -> float:
+        """The wait after so many attempts, with a draw *u* from [0, 1)."""
+        whole_s = min(self.base_s * self.growth ** (attempts - 1), self.max_s)
+        return whole_s * (1.0 - self.jitter * u) if self.jitter else whole_s
 
 
 class LoadClass(Table):

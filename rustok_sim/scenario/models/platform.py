@@ -23,6 +23,7 @@ from rustok_sim.modules.outbox import OutboxSettings
 from rustok_sim.modules.tenants.settings import TenancySettings, TenantAdminSettings, TenantCacheSettings
 from rustok_sim.modules.toggles import ToggleSettings
 from rustok_sim.scenario.models.base import Positive, Table
+from rustok_sim.scenario.models.telemetry import Telemetry
 
 
 class Platform(Table):
@@ -80,5 +81,7 @@ class Platform(Table):
     """How the indexers' group consumes the log."""
     index: IndexSettings = Field(default_factory=IndexSettings)
     """The read model, and what is read from it."""
+    telemetry: Telemetry = Field(default_factory=Telemetry)
+    """What its monitoring gets to see."""
     request_timeout_s: Positive | None = None
     """The server drops a request after this (Loco's layer: off as shipped, 5 if enabled); absent: never."""

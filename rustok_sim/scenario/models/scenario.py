@@ -23,6 +23,7 @@ from rustok_sim.scenario.models.load import LoadClass
 from rustok_sim.scenario.models.names import PartName, ScenarioName
 from rustok_sim.scenario.models.platform import Platform
 from rustok_sim.scenario.models.stations import Station
+from rustok_sim.scenario.models.verify import Verify
 from rustok_sim.scenario.summary import summary_html
 from rustok_sim.scenario.toml_text import toml_text
 
@@ -58,6 +59,8 @@ class Scenario(Table):
     """What must hold of the metrics."""
     capture: Capture = Field(default_factory=Capture)
     """How much is written to the event log."""
+    verify: Verify | None = None
+    """What must hold of its history; absent: what any run keeps."""
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:

@@ -11,21 +11,22 @@ from rustok_sim.scenario.suggestions import hint
 
 def expectation_rules(scenario: Mapping[str, object]) -> Findings:
     """Metric and bounds of every expectation."""
+    for index, expectation in tables(scenario.get("expect")):
+        path = ("expect", index)
+        metric = expectation.get("metric")
+        if isinstance(metric, str):
+            problem = metric_problem(metric, scenario)
+            yield from [Finding((*path, "metric"), problem)] if problem else []
+        yield from _bounds(path, expectation)
+
+
+def metric_problem(metric: str, scenario: Mapping[str, object]) -> str | None:
+    """What is wrong with the path of a metric, for runs of *scenario*; none if it is one."""
     names = {
         "requests": [name for _, load in tables(scenario.get("load")) if isinstance(name := load.get("name"), str)],
         "stations": list(table(scenario.get("stations"))),
         "cache": ["tenant"],
     }
-    for index, expectation in tables(scenario.get("expect")):
-        path = ("expect", index)
-        metric = expectation.get("metric")
-        if isinstance(metric, str):
-            problem = _metric(metric, names)
-            yield from [Finding((*path, "metric"), problem)] if problem else []
-        yield from _bounds(path, expectation)
-
-
-def _metric(metric: str, names: Mapping[str, list[str]]) -> str | None:
     section, _, rest = metric.partition(".")
     if section not in METRICS:
         return f"names an unknown section {shown(section)}, {hint(section, METRICS)}"

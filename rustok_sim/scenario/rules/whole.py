@@ -7,6 +7,7 @@ from rustok_sim.scenario.rules.distributions import distribution_rules
 from rustok_sim.scenario.rules.expectations import capture_rules, expectation_rules
 from rustok_sim.scenario.rules.faults import fault_rules
 from rustok_sim.scenario.rules.load import load_rules
+from rustok_sim.scenario.rules.verify import verify_rules
 
 RESERVED = ("database", "nodes", "redis")
 """Names of fault targets that no station may have."""
@@ -26,3 +27,4 @@ def violations(scenario: Mapping[str, object]) -> Findings:
     yield from fault_rules(scenario)
     yield from expectation_rules(scenario)
     yield from capture_rules(scenario)
+    yield from verify_rules(scenario)

@@ -68,6 +68,24 @@ class TransactionsContract(Contract):
             drive(session.commit())
         assert [row["depth"] for row in shelved.server.rows(SHELVES)] == [10, 20]
 
+    def test_a_transaction_that_the_server_gives_up_is_as_after_a_failed_statement(self, shelved: Rig) -> None:
+        """Its locks go at once, nothing of it stays, and a session in no transaction does not mind."""
+        session, other = shelved.session(), shelved.session()
+        drive(session.run(Update(SHELVES, DEEPER)))
+        session.abort()
+        drive(other.run(Update(SHELVES, DEEPER)))
+        drive(other.commit())
+        with pytest.raises(TransactionAborted):
+            drive(session.run(Select(SHELVES)))
+        with pytest.raises(TransactionAborted):
+            drive(session.commit())
+        depths = [row["depth"] for row in shelved.server.rows(SHELVES)]
+        session.abort()
+        session.begin("read_committed")
+        drive(session.run(Select(SHELVES)))
+        drive(session.commit())
+        assert depths == [11, 21]
+
     def test_a_session_lives_on_after_a_failed_transaction(self, shelved: Rig) -> None:
         """Commit and rollback both end it, and the next one begins afresh."""
         session = shelved.session()

@@ -5,6 +5,6 @@ log. It may know the kinds of records and the facts of the scenario. It never re
 captured is not checked, and an invariant whose query returns no row held.
 """
 
-from rustok_sim.verify.invariants.registry import INVARIANTS, Invariant, Verdict, check
+from rustok_sim.verify.invariants.registry import INVARIANTS, PROMISED, Invariant, Verdict, check
 
-__all__ = ["INVARIANTS", "Invariant", "Verdict", "check"]
+__all__ = ["INVARIANTS", "PROMISED", "Invariant", "Verdict", "check"]

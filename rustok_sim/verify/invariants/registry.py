@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from inspect import getdoc
 from typing import Any, Final
 
-from rustok_sim.capture import Connection
+from rustok_sim.capture import Connection, fetch
 from rustok_sim.verify import visits
 from rustok_sim.verify.facts import Facts, rows
 from rustok_sim.verify.invariants import faults, resilience, stations, time
 from rustok_sim.verify.invariants.ask import Ask, Question
+from rustok_sim.verify.promises import PROMISE_QUERIES
 
 EXAMPLES_MAX: Final = 5
 COUNTED: Final = f"select *, count(*) over () as violations from ({{}}{{}}) order by seq limit {EXAMPLES_MAX}"  # noqa: S608  # text of ours
@@ -20,6 +21,10 @@ class Invariant:
 
     ask: Ask
     needs: frozenset[str]
+    is_promise: bool = False
+    """Whether it is held only where it is asked for: designs may break it, the workbench may not."""
+    about: frozenset[str] = frozenset()
+    """Kinds without any record of which it holds, so that nobody need ask; empty: ask in any case."""
 
     @property
     def name(self) -> str:
@@ -69,20 +74,35 @@ INVARIANTS: Final = _invariants(
     (stations.littles_law_pathwise, visits.KINDS),
     (faults.faults_begin_and_end, _FAULTS),
 )
-"""Every invariant by name."""
+"""Every invariant that any run has to keep, by name."""
+
+PROMISED: Final = {
+    name: Invariant(ask, about | needs, is_promise=True, about=about)
+    for name, (ask, about, needs) in PROMISE_QUERIES.items()
+}
+"""Every promise by name."""
 
 
 def check(connection: Connection, facts: Facts) -> list[Verdict]:
-    """The verdicts on the run whose view ``events`` *connection* has, for all that can be checked, in a fixed order."""
-    verdicts = [_verdict(connection, facts, invariant) for invariant in INVARIANTS.values()]
+    """The verdicts on the run whose view ``events`` *connection* has, in a fixed order.
+
+    For all invariants that can be checked, and all promises that *facts* ask for.
+    """
+    asked = [promise for name, promise in PROMISED.items() if name in facts.promises]
+    there = frozenset(row["kind"] for row in rows(connection, "select distinct kind from events")) if asked else None
+    verdicts = [_verdict(connection, facts, invariant, there) for invariant in [*INVARIANTS.values(), *asked]]
     return [verdict for verdict in verdicts if verdict is not None]
 
 
-def _verdict(connection: Connection, facts: Facts, invariant: Invariant) -> Verdict | None:
+def _verdict(
+    connection: Connection, facts: Facts, invariant: Invariant, there: frozenset[str] | None = None
+) -> Verdict | None:
+    """The verdict on one; *there* are the kinds that the log has, where that is known."""
     question = invariant.ask(facts) if facts.captured(*invariant.needs) else None
     if question is None:
         return None
-    found = _ask(connection, question)
+    moot = there is not None and bool(invariant.about) and not invariant.about & there
+    found = [] if moot else _ask(connection, question)
     violations = max((row.pop("violations") for row in found), default=0)
     return Verdict(invariant.name, not found, violations, tuple(found))
 
@@ -91,4 +111,5 @@ def _ask(connection: Connection, question: Question) -> list[dict[str, Any]]:
     more = question.prepare(connection)
     if more is None:
         return []
-    return rows(connection, COUNTED.format(question.context, question.sql), **question.parameters, **more)
+    sql = COUNTED.format(question.context, question.sql)
+    return fetch(connection, sql, question.parameters | more)

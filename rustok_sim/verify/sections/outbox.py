@@ -14,7 +14,7 @@ KINDS: Final = (
     "outbox.marked",
 )
 
-EVENTS: Final = """
+KEPT: Final = """
 with written as (
     select seq, at_s, site as event, correlation, node from events where kind = 'event.recorded'
 ), ends as (
@@ -24,7 +24,12 @@ with written as (
     select written.event, written.at_s, ends.outcome
     from written asof left join ends
         on written.correlation = ends.correlation and written.node = ends.node and written.seq < ends.seq
-), takes as (
+)
+"""
+"""Defines ``kept``: each event that was written to the outbox, when, and how the transaction of that ended."""
+
+EVENTS: Final = f"""
+{KEPT}, takes as (
     select detail as event, arg_max(node, seq) as node, max(seq) as seq
     from events where kind = 'outbox.taken' group by all
 ), sends as (
@@ -64,7 +69,7 @@ select count(*) as recorded,
     quantile_cont(marked_s - recorded_s, 0.99) filter (fate = 'dispatched') as p99,
     max(marked_s - recorded_s) filter (fate = 'dispatched') as max
 from fates
-"""
+"""  # noqa: S608  # all ours
 
 
 def outbox(connection: Connection, facts: Facts) -> dict[str, Any] | None:

@@ -47,7 +47,7 @@ class Wire:
             raise ConnectionRefused("nobody listens")
         return 1
 
-    def ask(self, call, session, work):
+    def ask(self, call, session, work, command=""):
         """Half-way the server works; what goes wrong after that does not undo it."""
         fault = self._next(*MODES)
         yield from self.runtime.sleep(self.latency_s / 2)
@@ -65,7 +65,7 @@ class Wire:
             raise ServerFault("an error in place of an answer")
         return answer
 
-    def exchange(self, call, session, effect):
+    def exchange(self, call, session, effect, command=""):
         """Nobody asks for it here."""
         raise NotImplementedError
 

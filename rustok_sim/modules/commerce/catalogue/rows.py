@@ -30,7 +30,7 @@ class RowMaker:
 
     def product(self, call: Call, new: NewProduct) -> Row:
         """A row of ``products``, without what its status decides."""
-        now_s = self._shared.runtime.now()
+        now_s = self._shared.runtime.clock()
         return {
             "id": self._shared.ids.new(call),
             "vendor": new.vendor,
@@ -65,7 +65,7 @@ class RowMaker:
 
     def variant(self, call: Call, product_id: str, position: int, new: NewVariant) -> Row:
         """A row of ``product_variants``."""
-        now_s = self._shared.runtime.now()
+        now_s = self._shared.runtime.clock()
         return {
             "id": self._shared.ids.new(call),
             "product_id": product_id,

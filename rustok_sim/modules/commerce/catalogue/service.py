@@ -57,7 +57,7 @@ class CatalogueService:
         with taken_names(), (yield from self._shared.store.transaction(context.call, context.tenant_id)) as tx:
             row = self._rows.product(context.call, new)
             product_id = str(row["id"])
-            now_s = self._shared.runtime.now()
+            now_s = self._shared.runtime.clock()
             status = self._steps.created(product_id, publish=new.publish, at_s=now_s)
             yield from tx.insert(PRODUCTS, row | status)
             yield from self._translate(tx, context, product_id, new.translations)
@@ -96,7 +96,7 @@ class CatalogueService:
             row = yield from self._locked(tx, product_id)
             given = {name: getattr(changes, name) for name in CHANGEABLE if getattr(changes, name) is not None}
             if changes.status is not None:
-                given |= self._steps.updated(row, changes.status, at_s=self._shared.runtime.now())
+                given |= self._steps.updated(row, changes.status, at_s=self._shared.runtime.clock())
             if changes.translations is not None:
                 yield from tx.delete(TRANSLATIONS, (PRODUCT_ID.equals(product_id),))
                 yield from self._translate(tx, context, product_id, changes.translations)
@@ -109,7 +109,7 @@ class CatalogueService:
         """Put it up for sale. Raises ``ProductNotFound``, and ``InvalidTransition`` where steps are typed."""
         with (yield from self._shared.store.transaction(context.call, context.tenant_id)) as tx:
             row = yield from self._locked(tx, product_id)
-            yield from self._write(tx, product_id, self._steps.published(row, at_s=self._shared.runtime.now()))
+            yield from self._write(tx, product_id, self._steps.published(row, at_s=self._shared.runtime.clock()))
             yield from self._shared.publisher.publish_in(tx, context, ProductPublished(product_id))
             yield from tx.commit()
         return (yield from self._reader.whole(context, product_id))
@@ -151,6 +151,6 @@ class CatalogueService:
         return row
 
     def _write(self, tx: Transaction, product_id: str, changes: Row) -> Steps[None]:
-        now_s = self._shared.runtime.now()
+        now_s = self._shared.runtime.clock()
         if not (yield from tx.update(PRODUCTS, changes | {"updated_at": now_s}, (ID.equals(product_id),))):
             raise ProductNotFound(f"no product {product_id}")

@@ -70,7 +70,7 @@ class RestVariants:
         """One read, one write, then the event. Raises ``VariantNotFound``."""
         shared = self._shared
         row = yield from self._found(context, variant_id)
-        given = _given(changes) | {"updated_at": shared.runtime.now()}
+        given = _given(changes) | {"updated_at": shared.runtime.clock()}
         units = changes.inventory_quantity
 
         def written(result: Result) -> None:
@@ -127,7 +127,7 @@ class ServicedVariants:
         """Raises as :meth:`add`, and ``Validation`` for a quantity: stock has a service of its own."""
         if changes.inventory_quantity is not None:
             raise Validation("a variant's stock is changed by the stock service")
-        given = _given(changes) | {"updated_at": self._shared.runtime.now()}
+        given = _given(changes) | {"updated_at": self._shared.runtime.clock()}
         with taken_names(), (yield from self._shared.store.transaction(context.call, context.tenant_id)) as tx:
             row = yield from self._found(tx, variant_id)
             product_id = str(row["product_id"])

@@ -3,6 +3,7 @@
 from rustok_sim.core.data import Row, Transaction, Where, col, same
 from rustok_sim.core.errors import CheckViolation, SerializationFailure
 from rustok_sim.core.lifecycle import InvalidTransition
+from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Steps
 from rustok_sim.modules.commerce.orders.commands import Command
 from rustok_sim.modules.commerce.orders.errors import OrderChanged, OrderNotFound
@@ -52,6 +53,7 @@ class Guard:
         if self._rule == "compare_and_set":
             if status not in self._machine.sources[action]:
                 raise InvalidTransition(status, action)
+            mark("order changed under a step")
             raise OrderChanged(f"order {row['id']} is no longer as it was read: {status}")
         newest = yield from tx.first(ORDERS, same(id=row["id"]))
         if newest is None:

@@ -53,7 +53,7 @@ class OrderService:
 
         Who may act only for themselves is the customer, whoever else is named.
         """
-        shared, now = self._shared, self._shared.runtime.now()
+        shared, now = self._shared, self._shared.runtime.clock()
         order_id = order_id or shared.ids.new(context.call)
         total = sum(line.total for line in lines)
         header = Header(
@@ -78,25 +78,25 @@ class OrderService:
 
     def submit(self, context: Context, order_id: str) -> Steps[Stepped]:
         """Mean it: stock is put by for each line. Raises what the guard and the stock refuse with."""
-        return self.step(context, order_id, Submit(self._shared.runtime.now()))
+        return self.step(context, order_id, Submit(self._shared.runtime.clock()))
 
     def pay(self, context: Context, order_id: str, *, payment_id: str, method: str) -> Steps[Stepped]:
         """Take note that the order is paid; no money moves here. Raises what the guard refuses with."""
-        receipt = Receipt(payment_id=payment_id, method=method, at_s=self._shared.runtime.now())
+        receipt = Receipt(payment_id=payment_id, method=method, at_s=self._shared.runtime.clock())
         return self.step(context, order_id, Pay(receipt))
 
     def ship(self, context: Context, order_id: str, *, tracking_number: str, carrier: str) -> Steps[Stepped]:
         """Send the goods: the stock put by leaves. Raises what the guard refuses with."""
-        now = self._shared.runtime.now()
+        now = self._shared.runtime.clock()
         return self.step(context, order_id, Ship(Parcel(tracking_number=tracking_number, carrier=carrier, at_s=now)))
 
     def deliver(self, context: Context, order_id: str, *, signature: str | None = None) -> Steps[Stepped]:
         """Hand the goods over. Raises what the guard refuses with."""
-        return self.step(context, order_id, Deliver(self._shared.runtime.now(), signature))
+        return self.step(context, order_id, Deliver(self._shared.runtime.clock(), signature))
 
     def cancel(self, context: Context, order_id: str, *, reason: str = "") -> Steps[Stepped]:
         """Give back what was put by; no money moves, whatever was paid. Raises what the guard refuses with."""
-        return self.step(context, order_id, Cancel(self._shared.runtime.now(), reason))
+        return self.step(context, order_id, Cancel(self._shared.runtime.clock(), reason))
 
     def step(self, context: Context, order_id: str, command: Command) -> Steps[Stepped]:
         """Take one step with the order. Raises what the guard and the stock refuse with."""
@@ -105,7 +105,7 @@ class OrderService:
             lines = lines_of((yield from tx.select(ORDER_LINES, same(order_id=order_id))))
             header = header_of(row, lines)
             written = self._guard.changes(row, header, command)
-            now = self._shared.runtime.now()
+            now = self._shared.runtime.clock()
             version = yield from self._guard.write(tx, row, written, command, at_s=now)
             stepped = Stepped(
                 order_id, str(row["status"]), str(written["status"]), version, header.total, header.currency

@@ -56,7 +56,7 @@ class Books:
         Raises ``PaymentInProgress``, ``PaymentUncertain`` when an earlier attempt has to be settled first,
         ``InvalidTransition`` when nothing is owed any more.
         """
-        shared, now = self._shared, self._shared.runtime.now()
+        shared, now = self._shared, self._shared.runtime.clock()
         new = collection.Pending.open(shared.ids.new(context.call))
         row: Row = {
             "id": new.id,
@@ -79,7 +79,7 @@ class Books:
 
     def plan(self, tx: Transaction, context: Context, subject_id: str, key: str) -> Steps[Ticket]:
         """Write down one thing that is about to be asked of the provider."""
-        now = self._shared.runtime.now()
+        now = self._shared.runtime.clock()
         asked = operation.Pending.plan(self._shared.ids.new(context.call)).execute()
         row: Row = {
             "id": asked.id,
@@ -117,7 +117,7 @@ class Books:
 
     def capture(self, context: Context, subject_id: str, state: operation.ProviderSucceeded, done: Done) -> Steps[str]:
         """Write down that the money is ours; the payment's id. What is written down already stays as it is."""
-        shared, now = self._shared, self._shared.runtime.now()
+        shared, now = self._shared, self._shared.runtime.clock()
         with (yield from shared.store.transaction(context.call, context.tenant_id)) as tx:
             payment_id = yield from self.take(tx, context, subject_id, done)
             yield from self.commit_operation(tx, state)
@@ -159,7 +159,7 @@ class Books:
         yield from self._shared.store.run(context.call, context.tenant_id, statement)
 
     def _operation_columns(self, state: operation.Operation) -> Row:
-        return {"status": status_of(state), "attempts": state.attempts, "updated_at": self._shared.runtime.now()}
+        return {"status": status_of(state), "attempts": state.attempts, "updated_at": self._shared.runtime.clock()}
 
 
 OPEN = col("status").is_in(("pending", "authorized"))

@@ -52,7 +52,7 @@ class WebhookInbox:
             "payload": payload,
             "status": status_of(received),
             "attempts": received.attempts,
-            "received_at": self._shared.runtime.now(),
+            "received_at": self._shared.runtime.clock(),
         }
         with (yield from self._shared.store.transaction(context.call, context.tenant_id)) as tx:
             new = yield from tx.insert(DELIVERIES, row, or_skip=True)
@@ -79,7 +79,7 @@ class WebhookInbox:
 
     def _claim(self, context: Context) -> Steps[list[Claimed]]:
         """Take what waits, and what a worker has left lying beyond its lease."""
-        now, batch = self._shared.runtime.now(), self._settings.batch
+        now, batch = self._shared.runtime.clock(), self._settings.batch
         left = (*same(status="processing"), col("lease_until").at_most(now))
         claimed: list[Claimed] = []
         with (yield from self._shared.store.transaction(context.call, context.tenant_id)) as tx:
@@ -115,7 +115,7 @@ class WebhookInbox:
         if isinstance(owed, collection.Cancelled):
             raise Unknown(f"collection {owed.id} is cancelled")
         if isinstance(owed, collection.Pending):
-            authorized = owed.authorize(at_s=self._shared.runtime.now())
+            authorized = owed.authorize(at_s=self._shared.runtime.clock())
             changes: Row = {"status": status_of(authorized), "authorized_at": authorized.authorized_at_s}
             yield from tx.update(COLLECTIONS, changes, same(id=owed.id))
 
@@ -128,7 +128,7 @@ class WebhookInbox:
                     raise Unknown(f"order {notice.order_id} is charged a second time: {notice.reference}")
                 return False
             case collection.Authorized():
-                now = self._shared.runtime.now()
+                now = self._shared.runtime.clock()
                 done = Done(reference=notice.reference, amount=notice.amount, at_s=now)
                 yield from self._books.take(tx, context, owed.id, done)
                 yield from self._settle(tx, owed.id, notice.reference)

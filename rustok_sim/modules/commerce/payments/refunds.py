@@ -78,7 +78,7 @@ class RefundService:
             "request_hash": request_hash,
             "status": status_of(promised),
             "amount": promised.amount,
-            "created_at": self._shared.runtime.now(),
+            "created_at": self._shared.runtime.clock(),
         }
         try:
             yield from tx.insert(REFUNDS, row)
@@ -96,7 +96,7 @@ class RefundService:
             done = yield from self._asking.ask(context.call, request)
         except (PaymentDeclined, GatewayUnavailable) as error:
             yield from self._books.close(context, ticket.operation.fail(error.code))
-            cancelled = promised.cancel(at_s=self._shared.runtime.now())
+            cancelled = promised.cancel(at_s=self._shared.runtime.clock())
             columns: Row = {"status": status_of(cancelled), "cancelled_at": cancelled.cancelled_at_s}
             statement = Update(REFUNDS, columns, same(id=cancelled.id))
             yield from self._shared.store.run(context.call, context.tenant_id, statement)

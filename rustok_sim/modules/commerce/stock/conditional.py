@@ -40,7 +40,7 @@ class ConditionalUpdate:
         raise self._lost(change)
 
     def _update(self, tx: Transaction, change: Change, level: Level | None, *, bounded: bool) -> Steps[Written | None]:
-        changes: dict[str, Operand] = {"updated_at": self._runtime.now()}
+        changes: dict[str, Operand] = {"updated_at": self._runtime.clock()}
         if change.reserved:
             changes["reserved_quantity"] = self._reserved.plus(change.reserved)
         if change.stocked:
@@ -61,7 +61,7 @@ class ConditionalUpdate:
             where = (*self._ledger.where(change, level), self._stocked.equals(level.stocked))
             if change.may_go_below is not None and not change.may_go_below(level.policy):
                 where = (*where, self._reserved.at_most(to))
-            numbers = {self._ledger.stocked: to, "updated_at": self._runtime.now()}
+            numbers = {self._ledger.stocked: to, "updated_at": self._runtime.clock()}
             if (yield from tx.update(self._ledger.table, numbers, where)):
                 return Written(level.stocked, new)
         raise self._lost(change)

@@ -136,7 +136,7 @@ class LocationLevels:
             "stocked_quantity": units,
             "reserved_quantity": 0,
             "version": 1,
-            "updated_at": self._runtime.now(),
+            "updated_at": self._runtime.clock(),
         }
         yield from tx.insert(LEVELS, level, or_skip=True)
 

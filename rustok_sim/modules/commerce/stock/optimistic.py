@@ -29,7 +29,7 @@ class Optimistic:
         for _ in range(1 + self._retries):
             level = yield from ledger.read(tx, change)
             new = changed(level, change)
-            numbers = numbers_of(ledger, change, new) | {"version": new.version, "updated_at": self._runtime.now()}
+            numbers = numbers_of(ledger, change, new) | {"version": new.version, "updated_at": self._runtime.clock()}
             where = (*ledger.where(change, level), VERSION.equals(level.version))
             if (yield from tx.update(ledger.table, numbers, where)):
                 return Written(level.stocked, new)

@@ -22,7 +22,7 @@ class ReadModifyWrite:
         """Write absolute numbers."""
         level = yield from self._ledger.read(tx, change, self.lock)
         new = changed(level, change)
-        numbers = numbers_of(self._ledger, change, new) | {"updated_at": self._runtime.now()}
+        numbers = numbers_of(self._ledger, change, new) | {"updated_at": self._runtime.clock()}
         yield from tx.update(self._ledger.table, numbers, self._ledger.where(change, level))
         return Written(level.stocked, new)
 

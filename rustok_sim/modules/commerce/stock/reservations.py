@@ -37,7 +37,7 @@ class RecordingKeeper:
         if quantity < 1:
             raise Validation(f"at least one unit can be reserved, not {quantity}")
         here = location_of(context.tenant_id)
-        now_s = self._shared.runtime.now()
+        now_s = self._shared.runtime.clock()
         row: Row = {
             "order_id": order_id,
             "variant_id": variant_id,
@@ -60,7 +60,7 @@ class RecordingKeeper:
         """Whether the order has its units already; if they were given back, the row is made ready to have them anew."""
         row = yield from tx.first(RESERVATIONS, _row(order_id, variant_id), lock="update")
         if row is not None and row["status"] == "released":
-            changes: Row = {"status": "reserved", "quantity": quantity, "updated_at": self._shared.runtime.now()}
+            changes: Row = {"status": "reserved", "quantity": quantity, "updated_at": self._shared.runtime.clock()}
             yield from tx.update(RESERVATIONS, changes, _row(order_id, variant_id))
             return False
         if row is None or row["quantity"] != quantity:
@@ -94,7 +94,7 @@ class RecordingKeeper:
 
     def _ended(self, tx: Transaction, order_id: str, variant_id: str, status: str) -> Steps[Row | None]:
         """The row of units that were kept until now; its next status is written."""
-        changes: Row = {"status": status, "updated_at": self._shared.runtime.now()}
+        changes: Row = {"status": status, "updated_at": self._shared.runtime.clock()}
         where = (*_row(order_id, variant_id), IS_RESERVED)
         rows = yield from tx.update_returning(RESERVATIONS, changes, where)
         return rows[0] if rows else None

@@ -1,0 +1,49 @@
+"""An event log that never sees a disk: for runs of which only a verdict is kept."""
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+
+import polars as pl
+
+from rustok_sim.capture.columns import SCHEMA, frames_of, without_nan
+from rustok_sim.capture.database import Connection, connect
+from rustok_sim.core.journal import Row
+
+
+class MemoryLog:
+    """A journal that keeps its records in a list; :meth:`open` makes them a table for queries."""
+
+    append: Callable[[Row], None]
+
+    def __init__(self, kinds: Iterable[str]) -> None:
+        self.kinds = frozenset(kinds)
+        self.wants = self.kinds.__contains__
+        self.rows: list[Row] = []
+        self.append = self.rows.append
+
+    def drain(self) -> None:
+        """Keep everything."""
+
+    def frame(self) -> pl.DataFrame:
+        """The records by columns, as a stored log has them."""
+        frames = frames_of([*chain.from_iterable(self.rows)])
+        frame = without_nan(pl.concat([pl.DataFrame(schema=SCHEMA).drop("seq"), *frames], rechunk=True))
+        return frame.select(pl.int_range(frame.height, dtype=pl.Int64).alias("seq"), *frame.columns)
+
+    def open(self) -> Connection:
+        """A connection whose table ``events`` holds the records. Close it when done."""
+        connection = connect()
+        connection.register("records", _Stream(self.frame()))
+        connection.execute("create table events as select * from records")
+        connection.unregister("records")
+        return connection
+
+
+class _Stream:
+    """A frame as a stream of Arrow and nothing else: DuckDB would look for another library if it saw a frame."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)

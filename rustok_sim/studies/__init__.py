@@ -1,0 +1,41 @@
+"""Runs and studies: one run kept in its directory, variants replicated on the same luck, answers with intervals.
+
+Lives here: what turns scenarios into answers. It composes the engine, the event log and the verdicts, reads study
+files, and spreads runs over processes. It draws no figures and prints nothing but a progress bar.
+"""
+
+from rustok_sim.studies.conduct import STUDIES, study
+from rustok_sim.studies.explain import Explanation, explain
+from rustok_sim.studies.facts import facts_of
+from rustok_sim.studies.format import Plan, check_study, is_study, load_study, study_schema
+from rustok_sim.studies.guard import Difference, first_difference, run_again
+from rustok_sim.studies.intervals import Estimate, estimate, paired_difference, quantile
+from rustok_sim.studies.replicate import Replications, replicate
+from rustok_sim.studies.results import Study
+from rustok_sim.studies.run import DATA, Run, run
+
+__all__ = [
+    "DATA",
+    "STUDIES",
+    "Difference",
+    "Estimate",
+    "Explanation",
+    "Plan",
+    "Replications",
+    "Run",
+    "Study",
+    "check_study",
+    "estimate",
+    "explain",
+    "facts_of",
+    "first_difference",
+    "is_study",
+    "load_study",
+    "paired_difference",
+    "quantile",
+    "replicate",
+    "run",
+    "run_again",
+    "study",
+    "study_schema",
+]

@@ -1,0 +1,80 @@
+"""Paired differences whose intervals hold together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from math import isfinite
+from typing import Any
+
+from rustok_sim.studies.intervals import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The difference of two variants, first minus second, paired by replication."""
+
+    variants: tuple[str, str]
+    factors: Mapping[str, object]
+    metric: str
+    difference: Estimate
+    """Its interval is wide enough for all comparisons of the study to hold together (Bonferroni)."""
+
+    @property
+    def known(self) -> bool:
+        """Whether the interval leaves no doubt which of the two has more."""
+        return self.difference.low > 0.0 or self.difference.high < 0.0
+
+
+class Comparisons:
+    """Paired differences whose intervals hold together."""
+
+    def __init__(self, rows: Iterable[Comparison]) -> None:
+        self.rows = tuple(rows)
+
+    def of(self, first: str, second: str, metric: str, factors: Mapping[str, object]) -> Comparison | None:
+        """The one that compares these two in this metric at this point."""
+        for one in self.rows:
+            if one.variants == (first, second) and one.metric == metric and one.factors == factors:
+                return one
+        return None
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """As in the study's JSON."""
+        return [
+            {"variants": list(one.variants), "factors": dict(one.factors), "metric": one.metric}
+            | numbers_of(one.difference, "difference")
+            | {"replications": one.difference.replications}
+            for one in self.rows
+        ]
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            " ".join([f"{one.variants[0]} - {one.variants[1]}", one.metric, where(one.factors), str(one.difference)])
+            for one in self.rows
+        )
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{name}</th>" for name in ("difference", "metric", "where", "mean", "interval"))
+        cells = [
+            (
+                f"{one.variants[0]} \N{MINUS SIGN} {one.variants[1]}",
+                one.metric,
+                where(one.factors),
+                f"{one.difference.mean:.4g}",
+                f"{one.difference.low:.4g} to {one.difference.high:.4g}",
+            )
+            for one in self.rows
+        ]
+        body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in cells)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def where(factors: Mapping[str, object]) -> str:
+    """The values of factors in a line."""
+    return ", ".join(f"{path} = {value}" for path, value in factors.items())
+
+
+def numbers_of(found: Estimate, name: str) -> dict[str, float | None]:
+    """A mean and its bounds for JSON, which knows no NaN."""
+    values = {name: found.mean, "low": found.low, "high": found.high}
+    return {key: value if isfinite(value) else None for key, value in values.items()}

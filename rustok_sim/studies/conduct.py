@@ -1,0 +1,62 @@
+"""A study from its file to its answer."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from rustok_sim.capture.disk import disk_errors, hidden_directory
+from rustok_sim.scenario.loader import AnyPath
+from rustok_sim.studies.format import Plan, load_study
+from rustok_sim.studies.gather import Gatherer, gather
+from rustok_sim.studies.results import Measured, Study
+from rustok_sim.studies.search import search
+from rustok_sim.studies.workers import Workers
+
+STUDIES: Final = Path("data/studies")
+"""Where studies are kept unless told otherwise, below the working directory."""
+
+RESULT: Final = "study.json"
+
+
+def study(
+    file: AnyPath | Plan,
+    *,
+    data: str | Path = STUDIES,
+    jobs: int = -1,
+    quick: bool = False,
+    dask: str | None = None,
+    seed: int | None = None,
+    progress: bool = True,
+) -> Study:
+    """Conduct the study of *file* below *data*: what was done before, here or in a study cut short, is not done again.
+
+    *jobs* are worker processes (-1: one a core), *dask* the address of a scheduler to use instead; neither changes the
+    result. With *quick* the study takes what its table ``[quick]`` says. Raises ``ScenarioError`` for a file that is
+    wrong, ``RunError`` where the disk refuses or workers keep dying.
+    """
+    plan = file if isinstance(file, Plan) else load_study(file, quick=quick, seed=seed)
+    directory = Path(data) / plan.name
+    gatherer = Gatherer(
+        directory,
+        Workers(jobs, dask),
+        queries=plan.file.queries,
+        events=plan.file.keep == "events",
+        progress=progress,
+    )
+    counts = gather(plan, gatherer)
+    measured = [
+        Measured(point, {name: gatherer.summaries(scenario, n) for name, scenario in point.scenarios.items()})
+        for point, n in zip(plan.points, counts, strict=True)
+    ]
+    found = search(plan, gatherer)
+    result = Study(plan, measured, found, directory=directory, ran=gatherer.ran, reused=gatherer.reused)
+    _keep(result)
+    return result
+
+
+def _keep(result: Study) -> None:
+    """Write the answer beside the tasks: it appears whole, in place of the one before."""
+    with hidden_directory(result.directory) as hidden, disk_errors(result.directory):
+        text = json.dumps(result.to_json(), indent=1, allow_nan=False) + "\n"
+        (hidden / RESULT).write_text(text, encoding="utf-8")
+        (hidden / RESULT).replace(result.directory / RESULT)

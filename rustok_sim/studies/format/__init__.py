@@ -1,0 +1,25 @@
+"""The study file: its tables, its loader, its JSON Schema, and the scenarios that it asks for.
+
+A study file is data, as a scenario file is. This package knows both formats and no run. Whatever is wrong with a file,
+or with any scenario that it makes of its base, ends in one ``ScenarioError`` with file, line and column.
+"""
+
+from rustok_sim.studies.format.loader import check_study, is_study, load_study
+from rustok_sim.studies.format.models import Check, Factor, Quick, Replicated, Search, StudyFile
+from rustok_sim.studies.format.plan import Plan, Point
+from rustok_sim.studies.format.schema import study_schema
+
+__all__ = [
+    "Check",
+    "Factor",
+    "Plan",
+    "Point",
+    "Quick",
+    "Replicated",
+    "Search",
+    "StudyFile",
+    "check_study",
+    "is_study",
+    "load_study",
+    "study_schema",
+]

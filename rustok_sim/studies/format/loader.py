@@ -1,0 +1,111 @@
+"""From a study file to a plan."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from rustok_sim.core.errors import Problem, ScenarioError
+from rustok_sim.scenario import Scenario
+from rustok_sim.scenario.findings import Finding, KeyPath
+from rustok_sim.scenario.layers import Layer, read_layer
+from rustok_sim.scenario.loader import AnyPath
+from rustok_sim.scenario.messages import findings
+from rustok_sim.scenario.rules.expectations import metric_problem
+from rustok_sim.scenario.validation import PROBLEMS_MAX
+from rustok_sim.studies.format.builder import Builder
+from rustok_sim.studies.format.models import StudyFile
+from rustok_sim.studies.format.plan import Plan, Point
+from rustok_sim.studies.format.rules import violations
+
+
+def is_study(path: AnyPath) -> bool:
+    """Whether a file is a study and no scenario: it asks a question, or has a base. Raises ``ScenarioError``."""
+    return not {"question", "base"}.isdisjoint(read_layer(Path(path)).values)
+
+
+def check_study(path: AnyPath) -> None:
+    """Read a study file as it stands and as --quick takes it. Raises ``ScenarioError`` with every problem there is."""
+    problems: list[Problem] = []
+    for quick in (False, True):
+        try:
+            load_study(path, quick=quick)
+        except ScenarioError as error:
+            problems += error.problems
+    if problems:
+        raise ScenarioError(dict.fromkeys(problems))
+
+
+def load_study(path: AnyPath, *, quick: bool = False, seed: int | None = None) -> Plan:
+    """The plan of a study file, with every scenario that it asks for made and checked.
+
+    Raises ``ScenarioError`` with every problem there is.
+    """
+    layer = read_layer(Path(path))
+    study, problems = _read(layer)
+    if study is None:
+        raise ScenarioError(_ordered(layer, problems))
+    try:
+        builder = Builder(layer, study, quick=quick, seed=seed)
+    except ScenarioError as error:
+        raise ScenarioError(_ordered(layer, [*problems, *error.problems])) from None
+    points: list[Point] = []
+    for factors in builder.points():
+        scenarios: dict[str, Scenario] = {}
+        for variant in study.names:
+            scenario, found = builder.build(variant, factors)
+            problems += found
+            if scenario is not None:
+                scenarios[variant] = scenario
+        points.append(Point(factors, scenarios))
+    problems += _unknown_metrics(layer, study, points)
+    if problems:
+        raise ScenarioError(_ordered(layer, problems))
+    return Plan(layer.path, study, tuple(points), builder, quick)
+
+
+def _read(layer: Layer) -> tuple[StudyFile | None, list[Problem]]:
+    """The file's own tables, or what is wrong with them."""
+    unread = list(layer.findings)
+    study: StudyFile | None = None
+    misshapen: list[Finding] = []
+    try:
+        study = StudyFile.model_validate_json(json.dumps(layer.values))
+    except ValidationError as error:
+        misshapen = list(islice(findings(error, layer.values, StudyFile), PROBLEMS_MAX))
+    told = {one.path for one in (*unread, *misshapen)}
+    others = [one for one in violations(layer.values) if one.path not in told]
+    return study, [layer.problem(one) for one in (*unread, *misshapen, *others)]
+
+
+def _unknown_metrics(layer: Layer, study: StudyFile, points: list[Point]) -> Iterator[Problem]:
+    """Metrics that the runs of some variant do not have."""
+    made = [scenario for point in points[:1] for scenario in point.scenarios.values()]
+    for path, metric in _metrics(study):
+        if metric.partition(".")[0] in study.queries:
+            continue
+        for scenario in made:
+            message = metric_problem(metric, scenario.model_dump(mode="json", exclude_none=True))
+            if message is not None:
+                yield layer.problem(Finding(path, message))
+                break
+
+
+def _metrics(study: StudyFile) -> Iterator[tuple[KeyPath, str]]:
+    """Every metric that the file names, and where."""
+    for index, check in enumerate(study.checks):
+        yield ("checks", index, "metric"), check.metric
+    for index, metric in enumerate(study.metrics):
+        yield ("metrics", index), metric
+    for index, metric in enumerate(study.replications.metrics):
+        yield ("replications", "metrics", index), metric
+    for index, bound in enumerate(study.search.subject_to if study.search else ()):
+        yield ("search", "subject_to", index, "metric"), bound.metric
+
+
+def _ordered(layer: Layer, problems: list[Problem]) -> list[Problem]:
+    """Each problem once: those of the study file first, in its order, then those of the files it builds on."""
+    distinct = dict.fromkeys(problems)
+    return sorted(distinct, key=lambda one: (one.file != layer.name, one.file, one.line, one.column))[:PROBLEMS_MAX]

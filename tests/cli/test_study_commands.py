@@ -1,0 +1,105 @@
+"""``study``, ``explain``, ``check`` and ``schema`` as a user meets them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+COMMAND = [sys.executable, "-c", "from rustok_sim.cli import main; main()"]
+
+QUEUE = """
+name = "queue"
+horizon_s = 10
+[[load]]
+name = "customers"
+route = ["desk"]
+arrivals = { process = "poisson", rate_per_s = 9 }
+[stations.desk]
+servers = 1
+service = { dist = "exponential", mean_s = 0.1 }
+"""
+STUDY = """
+question = "Is anybody served?"
+base = "queue.toml"
+replications = {{ min = 2 }}
+[[checks]]
+metric = "stations.desk.served"
+at_least = {bound}
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A scenario and a study that asks for so many served."""
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "queue.toml").write_text(QUEUE, encoding="utf-8")
+
+    def write(bound):
+        (tmp_path / "study.toml").write_text(STUDY.format(bound=bound), encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def call(folder, *arguments):
+    """The command, run to its end."""
+    return subprocess.run([*COMMAND, *arguments], cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_study_prints_one_json_object_and_exits_by_its_checks(files):
+    """0 when all claims hold, 1 when one does not; the runs of the first are not made again."""
+    done = call(files(1), "study", "study.toml", "--json", "--data", "kept", "--jobs", "1")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert found["study"] == "study"
+    assert found["runs"] == {"ran": 2, "reused": 0}
+    done = call(files(1_000_000), "study", "study.toml", "--json", "--data", "kept", "--jobs", "1")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["runs"] == {"ran": 0, "reused": 2}
+
+
+def test_a_wrong_study_is_told_line_by_line(files):
+    """Exit code 2, the place of the mistake on standard error, no traceback."""
+    done = call(files('"many"'), "study", "study.toml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == 'study.toml:7:12: checks.0.at_least must be a number, not "many"\n'
+
+
+def test_check_takes_studies_beside_scenarios(files):
+    """Each by its own rules."""
+    done = call(files(1), "check", "queue.toml", "study.toml")
+    assert (done.returncode, done.stdout) == (0, "queue.toml: fine\nstudy.toml: fine\n")
+
+
+def test_a_query_that_is_no_sql_is_told_in_a_sentence(files):
+    """Exit code 2: the file is wrong, though only a run finds out."""
+    folder = files(1)
+    path = folder / "study.toml"
+    path.write_text(path.read_text(encoding="utf-8") + '[queries]\nodd = "select nothing"\n', encoding="utf-8")
+    done = call(folder, "study", "study.toml", "--data", "kept", "--jobs", "1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("query 'odd' is no SQL over events: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_no_such_cluster_is_told_in_a_sentence(files):
+    """Nobody listens there."""
+    done = call(files(1), "study", "study.toml", "--data", "kept", "--dask", "tcp://127.0.0.1:1")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("no Dask scheduler answers at tcp://127.0.0.1:1")
+
+
+def test_explain_tells_the_station_in_words_and_in_json(files):
+    """M/G/1 at 90 %."""
+    folder = files(1)
+    assert "bottleneck: desk" in call(folder, "explain", "queue.toml").stdout
+    found = json.loads(call(folder, "explain", "queue.toml", "--json").stdout)
+    assert found["stations"][0]["expected"]["utilisation"] == pytest.approx(0.9)
+    assert found["stations"][0]["exact"] is True
+
+
+def test_the_schema_of_studies_is_printed(tmp_path):
+    """Of studies where asked for, else of scenarios."""
+    assert "question" in json.loads(call(tmp_path, "schema", "--study").stdout)["properties"]
+    assert "question" not in json.loads(call(tmp_path, "schema").stdout)["properties"]

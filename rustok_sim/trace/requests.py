@@ -72,7 +72,8 @@ def _attempts(root: Span, rows: list[Row], retries: list[Row], end: Row, facts: 
         _fill(attempt, nest(now, facts), _way_s(facts, load, root, attempt), facts, answered=_answered(answer))
         explain_gaps(attempt, facts, unanswered=answer.outcome == "timed_out")
         begin_s = answer.at_s + facts.backoff_s(load, end.correlation or 0, number)
-    _leave_behind(root, [*late, *rows], facts)
+    # At the horizon all work ends, which is nothing that the request did.
+    _leave_behind(root, [*late, *(rows if end.kind == "request.finished" else ())], facts)
 
 
 def _is_late(row: Row, begin_s: float, node: str | None) -> bool:
@@ -106,15 +107,23 @@ def _answered(row: Row) -> bool:
 
 def _fill(attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answered: bool) -> None:
     """Phases of an attempt, in order: the way to the node, the tenant, the guards, the handler, the way back."""
-    _way(attempt, attempt.begin_s, attempt.begin_s + way_s)
-    end_s = _left(attempt, items, way_s, answered=answered)
+    # A node that stands still does not even let a request in.
+    still = [
+        until_s
+        for since_s, until_s in facts.stood_still(attempt.node, attempt.begin_s, attempt.end_s)
+        if since_s == attempt.begin_s
+    ]
+    in_s = min(max([attempt.begin_s, *still]) + way_s, attempt.end_s)
+    _way(attempt, max([attempt.begin_s, *still]), in_s)
+    end_s = _left(attempt, items, in_s, way_s, answered=answered)
     resolving = list(takewhile(_resolves, items))
     guarding = list(takewhile(_guards, items[len(resolving) :]))
     handling = items[len(resolving) + len(guarding) :]
-    now_s = attempt.begin_s + way_s
+    now_s = in_s
     if resolving:
         now_s = _tenant(attempt, resolving, _begin([*guarding, *handling], end_s), facts)
-    checked_s = _begin(handling, end_s) if facts.shares_reads else _end(guarding, now_s)
+    shares = facts.shares_reads and bool(handling or answered)
+    checked_s = _begin(handling, end_s) if shares else _end(guarding, now_s)
     if checked_s > now_s:
         guards = attempt.add(Span("guards", now_s, checked_s, "request", node=attempt.node))
         put_into(guards, guarding, facts)
@@ -124,9 +133,9 @@ def _fill(attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answe
     _way(attempt, max(end_s, _end(handling, end_s)), attempt.end_s)
 
 
-def _left(attempt: Span, items: Sequence[Item], way_s: float, *, answered: bool) -> float:
+def _left(attempt: Span, items: Sequence[Item], in_s: float, way_s: float, *, answered: bool) -> float:
     """When the node had done its work: before the way back, which takes as long as the way there."""
-    last_s = _end(items, attempt.begin_s + way_s)
+    last_s = _end(items, in_s)
     if answered:
         return max(last_s, attempt.end_s - way_s)
     # A client may leave while its answer is under way.
@@ -161,7 +170,7 @@ def _guards(item: Item) -> bool:
     row, _ = item
     if row.kind == "db.query":
         return (row.detail or "").startswith(GUARDS)
-    return row.kind == "redis.command" and row.site == "limits"
+    return row.kind == "limit.counted" or (row.kind == "redis.command" and row.site == "limits")
 
 
 def _tenant(attempt: Span, items: Sequence[Item], next_s: float, facts: Facts) -> float:

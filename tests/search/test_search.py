@@ -118,6 +118,27 @@ def test_a_file_of_an_overlay_says_what_the_overlay_changed(shop, tmp_path):
     assert load_scenario(file).model_copy(update={"name": wanted.name, "title": wanted.title}) == wanted
 
 
+def test_a_mix_of_operations_is_written_so_that_it_is_read_again(tmp_path):
+    """Operations have dots in their names: in a file they stand in quotes."""
+    shop = tmp_path / "shop.toml"
+    shop.write_text(
+        """
+        schema_version = 1
+        name = "shop"
+        horizon_s = 60
+        [[load]]
+        name = "readers"
+        mix = { "product.get" = 2, "product.list" = 1 }
+        arrivals = { process = "constant", rate_per_s = 2 }
+        """,
+        encoding="utf-8",
+    )
+    base = load_scenario(shop)
+    plan = Plan(seed=1, classes=("readers",), factor=0.5, heal_s=40.0, within_s=20.0)
+    file = write_found(Finding(Violation("events_not_lost", "x", {}), 0, plan), base, shop, base, tmp_path / "found")
+    assert load_scenario(file).load[0].mix == {"product.get": 2.0, "product.list": 1.0}
+
+
 def test_a_trial_in_memory_is_the_run_on_the_disk(base, tmp_path):
     """The same records, so the same digest; and the same violations."""
     scenario = realise(base, plan_of(base, heal_s=10.0, within_s=5.0))

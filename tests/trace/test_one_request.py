@@ -138,6 +138,34 @@ def test_a_client_that_asks_again_has_its_attempts_under_one_root(simulate, one)
     assert rs.trace.attribution(run).frame["backoff"].item() == pytest.approx(1.4)
 
 
+PATIENT = '[load.retry]\non = "every_error"\nmax_attempts = 2\nbase_s = 0.2\nattempt_timeout_s = 0.5\n'
+"""An attempt is given up after half a second, and the next begins 0.2 s later on the other node."""
+
+
+def test_what_a_node_goes_on_with_when_nobody_waits_hangs_on_its_attempt(simulate, one):
+    """Node 1 stands still from 5 ms after the request came until 3 s. What it has begun it drops only then."""
+    fault = '[[faults]]\nkind = "pause"\ntarget = "node-1"\nat_s = 1.005\nduration_s = 1.995\n'
+    run = simulate(one("tenant.resolve"), PATIENT, fault, platform__tenant_cache__design="none")
+    first, second = rs.trace.trace_of(run, number(0)).root.children
+    [left] = [child for child in first.children if child.follows]
+    assert (left.name, left.begin_s, left.end_s) == ("left behind", 1.0, 3.0)
+    assert [span.error for span in left.children] == ["dropped"]
+    assert second.duration_s == pytest.approx(CONNECT_S + STATEMENT_S)
+    [found] = rs.trace.attribution(run).frame.iter_rows(named=True)
+    expected = {"pause": 0.495, "unanswered": 0.005, "backoff": 0.2, "connection": CONNECT_S, "database": STATEMENT_S}
+    assert {part: found[part] for part in expected} == pytest.approx(expected)
+    assert found["latency_s"] == pytest.approx(sum(expected.values()))
+
+
+def test_an_answer_that_is_lost_leaves_its_client_waiting(simulate, one):
+    """The first attempt's work takes 14 ms; its client waits on for the rest of its half second."""
+    fault = '[[faults]]\nkind = "loss"\ntarget = "asked"\nat_s = 0.5\nduration_s = 1\nratio = 1.0\nlost = "reply"\n'
+    run = simulate(one("tenant.resolve"), PATIENT, fault)
+    first, _ = rs.trace.trace_of(run, number(0)).root.children
+    assert below(first) == ["tenant.resolve", "no answer"]
+    assert first.children[1].duration_s == pytest.approx(0.5 - CONNECT_S - STATEMENT_S)
+
+
 def test_what_a_breaker_refuses_is_an_event_with_its_error(simulate, one):
     """As wired, Redis' breaker opens after five failures: the last of ten requests on two nodes are not let through."""
     load = one("tenant.resolve").replace('"burst", at_s = 1, count = 1', '"constant", rate_per_s = 4, stop_s = 8')

@@ -61,15 +61,31 @@ name = "readers"
 operation = "product.list"
 users = { count = 3, think = { dist = "exponential", mean_s = 0.5 } }
 """
+SUDDEN = {"crash", "deploy", "flush"}
 SERVERS = ["database", "redis", "gateway", "log", "node-1->database", "node-2->redis"]
-TARGETS = {"crash": ["node-1", "node-2", "nodes"], "flush": ["redis", "node-1"], "cancel": ["shoppers", "readers"]}
+TARGETS = {
+    "crash": ["node-1", "node-2", "nodes"],
+    "deploy": ["nodes"],
+    "flush": ["redis", "node-1"],
+    "cancel": ["shoppers", "readers"],
+    "duplicate": ["log", "gateway", "shoppers"],
+    "clock_skew": ["node-1"],
+    "poison": ["log", "bus"],
+    "exhaust": ["nodes"],
+}
 MORE = {
     "slow": "factor = 20",
     "errors": "ratio = 0.3",
     "cancel": "ratio = 0.3\nafter_s = 0.05",
     "outage": "",
     "hang": "",
-    "flush": "",
+    "partition": "",
+    "loss": "ratio = 0.2",
+    "duplicate": "ratio = 0.2",
+    "reorder": "ratio = 0.2\nspread_s = 0.2",
+    "clock_skew": "offset_s = 1.5",
+    "poison": "ratio = 0.5",
+    "exhaust": "share = 1.0",
 }
 
 
@@ -78,12 +94,12 @@ def faults(draw):
     """Up to four faults of any kind, anywhere."""
     text = ""
     for _ in range(draw(st.integers(0, 4))):
-        kind = draw(st.sampled_from(["outage", "hang", "slow", "errors", "crash", "flush", "cancel"]))
+        kind = draw(st.sampled_from([*MORE, *sorted(SUDDEN)]))
         target = draw(st.sampled_from(TARGETS.get(kind, SERVERS)))
         at_s, lasts_s = draw(st.integers(0, 45)) / 10, draw(st.integers(1, 40)) / 10
         text += f'\n[[faults]]\nkind = "{kind}"\ntarget = "{target}"\nat_s = {at_s}\n'
-        text += f"restart_s = {lasts_s}\n" if kind == "crash" else ""
-        text += f"duration_s = {lasts_s}\n" if kind not in {"crash", "flush"} else ""
+        text += f"restart_s = {lasts_s}\n" if kind in {"crash", "deploy"} else ""
+        text += f"duration_s = {lasts_s}\n" if kind not in SUDDEN else ""
         text += MORE.get(kind, "") + "\n"
     return text
 
@@ -107,6 +123,7 @@ CHOICES = st.fixed_dictionaries(
 OPTIONAL = [
     {},
     {"platform.request_timeout_s": 1.2},
+    {"load.0.retry.attempt_timeout_s": 0.5, "load.0.retry.jitter": 0.5},
     {"deployment.client_round_trip": {"dist": "constant", "value_s": 0.02}},
 ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from rustok_sim.core.context import Context
-from rustok_sim.core.errors import DomainError
+from rustok_sim.core.errors import DatabaseError, DomainError
 from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Steps
 from rustok_sim.core.resilience.settings import STRICT
@@ -97,6 +97,8 @@ class Checkout:
     def _refund(self, context: Context, order_id: str, amount: int) -> Steps[None]:
         try:
             yield from self._refunds.refund(context, order_id, amount=amount, key=f"order:{order_id}:too_late")
+        except DatabaseError:
+            raise  # not even the books know that money is owed: whoever asked must not hear that all is well
         except DomainError:
             # A refund that is not made stays in the books as one; the client has to learn that there is no order.
             return

@@ -19,16 +19,25 @@ with ends as (
 the same request on the same node; missing where the node never heard."""
 
 
+UNPOISONED: Final = """
+and not exists (select 1 from events as struck where struck.kind = 'fault.began' and struck.detail like 'poison %')
+"""
+"""Whether every event of the run could be read."""
+
+
 def events_not_lost(facts: Facts) -> Question:
     """No event is lost (I04): each that was committed to the outbox is published at least once, or dead.
 
     One that still waits is lost only if nobody will ever come for it: when no relay runs, or when it is claimed, its
     claim lasts for ever, and the pass that claimed it is over. After healing, whatever was committed before it and is
-    neither published nor dead is lost too; and so is, at any time, what is marked as sent and never was.
+    neither published nor dead is lost too, unless a fault poisoned events; and so is, at any time, what is marked as
+    sent and never was.
     """
     return Question(
         """
-        , sent as (
+        , poison as (
+            select count(*) > 0 as poisoned from events where kind = 'fault.began' and detail like 'poison %'
+        ), sent as (
             select distinct detail as event from events where kind = 'outbox.published' and outcome = 'ok'
         ), passes as (
             select node, max(seq) as seq from events where kind in ('outbox.claimed', 'node.crashed') group by node
@@ -49,7 +58,7 @@ def events_not_lost(facts: Facts) -> Question:
         where event not in (select event from sent) and recorded.fate = 'committed' and (
             not $relays
             or (worker is not null and not $leases and coalesce(taken.seq < passes.seq, true))
-            or recorded.at_s < $heal_s
+            or (recorded.at_s < $heal_s and not (select poisoned from poison))
         )
         union all
         select marks.seq, marks.at_s, marks.node, null, marks.correlation, marks.detail, null, 'marked, never published'
@@ -257,12 +266,13 @@ def tenant_changes_told(_facts: Facts) -> Question:
 def read_model_converges(facts: Facts) -> Question | None:
     """In the end the read model is as the write model has it (I31): no ``index.wrong``.
 
-    Asked where nobody writes the read model at all, and else after healing, or of a run without faults whose events
-    were all applied long ago: before, a row may be on its way.
+    Asked where nobody writes the read model at all, and else after healing: before, a row may be on its way. Not asked
+    of a run in which a fault poisoned events: what cannot be read cannot be applied, and healing brings nothing back.
     """
     if facts.indexed and facts.heal_s is None:
         return None
     problem = "outcome" if facts.indexed else "'nobody writes the read model'"
     return Question(
-        f"select seq, at_s, correlation, site, detail, {problem} as problem from events where kind = 'index.wrong'"  # noqa: S608
+        f"select seq, at_s, correlation, site, detail, {problem} as problem from events "  # noqa: S608  # text of ours
+        f"where kind = 'index.wrong' {UNPOISONED}"
     )

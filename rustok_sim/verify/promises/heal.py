@@ -8,7 +8,8 @@ from rustok_sim.verify.states import CHANGES
 def heals_and_converges(facts: Facts) -> Question | None:
     """After healing the run converges; ``problem`` says why it did not. Asked where the scenario heals.
 
-    All faults end at ``verify.heal.at_s``, and the run ends ``within_s`` later. Then there is none of these:
+    All faults end at ``verify.heal.at_s``, and the run ends ``within_s`` later. Then there is none of these, of which
+    those of the outbox and of the read model are not asked where a fault poisoned events: nothing makes them readable.
 
     - outbox_rows_pending: a row recorded before healing waits, claimed by nobody;
     - outbox_rows_claimed: such a row is still claimed, by a pass that is over or has not come to it;
@@ -23,7 +24,11 @@ def heals_and_converges(facts: Facts) -> Question | None:
         return None
     return Question(
         """
-        , recorded as (select site as event, max(at_s) as at_s from events where kind = 'event.recorded' group by site),
+        , poison as (
+            select count(*) > 0 as poisoned from events where kind = 'fault.began' and detail like 'poison %'
+        ), recorded as (
+            select site as event, max(at_s) as at_s from events where kind = 'event.recorded' group by site
+        ),
         last as (select arg_max(kind, seq) as kind, max(seq) as seq, node from events
             where kind in ('node.crashed', 'node.started') group by node),
         stood as (select node, site, arg_max(state, seq) as state, max(seq) as seq, max(at_s) as at_s
@@ -33,9 +38,10 @@ def heals_and_converges(facts: Facts) -> Question | None:
             when site is null then 'outbox_rows_pending' else 'outbox_rows_claimed' end as problem
         from events join recorded on events.detail = event
         where kind = 'outbox.left' and recorded.at_s < $heal_s and $relays
+            and not (select poisoned from poison)
         union all
         select seq, at_s, node, tenant, correlation, site, detail, 'read_model_wrong'
-        from events where kind = 'index.wrong' and $indexed
+        from events where kind = 'index.wrong' and $indexed and not (select poisoned from poison)
         union all
         select seq, at_s, node, tenant, correlation, site, detail, 'requests_hanging'
         from events where kind = 'request.in_flight' and begin_s < $heal_s

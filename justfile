@@ -43,6 +43,10 @@ types:
 coverage:
     {{ python }} -m pytest -q -n auto --cov --cov-report=term tests
 
+# the long forms: searches, every quick study, kills at random moments
+long *args:
+    {{ python }} -m pytest -q -m long {{ args }}
+
 # compare the engine with bare SimPy
 bench *args:
     {{ python }} -m bench.stations {{ args }}

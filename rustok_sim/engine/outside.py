@@ -1,7 +1,7 @@
 """The deployment around the platform: nodes, the servers they share, and the wires between them."""
 
 from functools import partial
-from itertools import count
+from itertools import chain, count
 
 from rustok_sim.adapters.gateway import GatewayServer
 from rustok_sim.adapters.redis import RedisServer
@@ -66,7 +66,8 @@ class Deployment:
         self._database.condition.listen(self._lose_transactions)
         self._poison = poison
         self.pools = Pools()
-        self._opened: list[Pool] = []
+        self._opened: dict[str, list[Pool]] = {}
+        """The pools of each node's latest start: what died with an earlier one is nobody's."""
         self._tenants = {tenant.slug: tenant.id for tenant in tenants_of(scenario)}
         self._jobs: dict[str, count[int]] = {}
         self._job_ids = count(1)
@@ -109,6 +110,7 @@ class Deployment:
         """One start of the platform on a node, with empty memory."""
         database = self._scenario.deployment.database
         name = runtime.node
+        self._opened[name] = []
         outside = Outside(
             runtime=runtime,
             redis_wire=self._wire(name, self._redis),
@@ -122,7 +124,7 @@ class Deployment:
             log=self._log_state,
             outbox_news=self._outbox_news,
             member=([node.name for node in self.nodes].index(name), len(self.nodes)),
-            new_pool=lambda places: self._pool(f"{name}:relay", places),
+            new_pool=lambda places: self._pool(name, places),
             spoilt=None if self._poison is None else self._poison.spoilt,
             background=lambda job: self._job(f"{name}:{job}"),
             watch=lambda opened: self._watch(opened, runtime),
@@ -134,9 +136,9 @@ class Deployment:
             price_minor=self._scenario.catalogue.price_minor,
         )
 
-    def _pool(self, name: str, places: int) -> Pool:
-        pool = Pool(self._world, name, places, self._scenario.deployment.database.acquire_timeout_s)
-        self._opened.append(pool)
+    def _pool(self, node: str, places: int) -> Pool:
+        pool = Pool(self._world, node, places, self._scenario.deployment.database.acquire_timeout_s)
+        self._opened[node].append(pool)
         return pool
 
     def _watch(self, database: Database, runtime: NodeRuntime) -> Database:
@@ -200,7 +202,7 @@ class Deployment:
             record_index(self._database_state, self._settings, self._journal, at_s)
         if verified:
             record_rows(self._database_state, self._settings, self._journal, at_s)
-            record_pools(self._opened, self._journal, at_s)
+            record_pools(chain.from_iterable(self._opened.values()), self._journal, at_s)
 
     def close(self) -> None:
         """The run is over: end all work, without a record of it."""

@@ -27,10 +27,9 @@ class _Claim:
         self.granted = True
         self._world.call_in(0.0, self._go_on)
 
-    def expire(self, _: object) -> None:
-        if not self.granted:
-            self.expired = True
-            self._go_on(None)
+    def expire(self) -> None:
+        self.expired = True
+        self._go_on(None)
 
     def _go_on(self, _: object) -> None:
         self.resume(self.turn)
@@ -67,21 +66,26 @@ class Pool:
         claim = _Claim(self._world)
         self._claims.append(claim)
         try:
-            self._world.call_in(self._acquire_timeout_s, claim.expire)
+            self._world.call_in(self._acquire_timeout_s, self._expire, claim)
             yield claim
         except BaseException:
             self._withdraw(claim)
             raise
         if claim.expired:
-            self._claims.remove(claim)
             raise NoConnection(f"no free place in the pool {self.name} within {self._acquire_timeout_s:g} s")
         return Place(self)
+
+    def _expire(self, claim: _Claim) -> None:
+        """Its time is up: out of the line at once, since its node may stand still and hear of it much later."""
+        if not claim.granted:
+            self._claims.remove(claim)
+            claim.expire()
 
     def _withdraw(self, claim: _Claim) -> None:
         """One who waits was dropped; a place granted at this very moment goes to the next."""
         if claim.granted:
             self.give_back()
-        else:
+        elif not claim.expired:
             self._claims.remove(claim)
             claim.granted = True  # the timer must not wake what is gone
 

@@ -59,7 +59,9 @@ class Simulation:
         self._stations = {name: self._station(name, spec) for name, spec in scenario.stations.items()}
         faults = scenario.faults
         self._steps = StepWatch(self.world) if any(fault.at_step is not None for fault in faults) else None
-        self._poison = Poison(self.world, self._draws) if any(fault.kind == "poison" for fault in faults) else None
+        self._poison = (
+            Poison(self.world, self._draws, journal) if any(fault.kind == "poison" for fault in faults) else None
+        )
         self._deployment = self._deploy() if needs_platform else None
         self._plans: list[FaultPlan] = []
         self._loads = {load.name: self._load(i, load) for i, load in enumerate(scenario.load)}

@@ -97,6 +97,7 @@ class Station:
         self._lost: list[Visit] = []
         self._append: Callable[[Row], None] | None = journal.append if journal.wants("station.served") else None
         self._journal = journal
+        self._closed = False
         self._make_queue()
 
     # The queue, which is all that tells the disciplines apart.
@@ -262,7 +263,7 @@ class Station:
         visit.done(visit, outcome)
 
     def _record(self, kind: str, visit: Visit, outcome: str, *, in_service: bool = True) -> None:
-        if not self._journal.wants(kind):
+        if self._closed or not self._journal.wants(kind):
             return
         now = self.world._now
         arrived = visit.arrived_s
@@ -286,11 +287,12 @@ class Station:
         )
 
     def close_books(self) -> None:
-        """At the horizon: record who is still inside."""
+        """At the horizon: record who is still inside, and no more."""
         for visit, state in self.inside():
             self._record(
                 "station.in_system", visit, "waiting" if state == WAITING else "in_service", in_service=state != WAITING
             )
+        self._closed = True  # who is made to leave because the run is over has not given up
 
 
 class LastComeFirstServed(Station):

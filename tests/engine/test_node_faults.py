@@ -2,6 +2,7 @@
 
 import pytest
 
+from rustok_sim.core.errors import NoConnection
 from rustok_sim.core.journal import STEPS
 from rustok_sim.engine import Draws, NodeRuntime
 from rustok_sim.engine.pause import Pause
@@ -293,3 +294,24 @@ def test_a_node_stands_still_again_and_again(records_of):
     ends = [r.at_s for r in of(records, "fault.ended")]
     still_s = sum(end - begin for begin, end in zip(begins, ends, strict=False))
     assert abs(still_s / 2_000 - 1 / 3) < 4 * (2 * 2**2 * 1**2 / (3**3 * 2_000)) ** 0.5
+
+
+def test_who_stands_still_while_the_wait_for_a_place_ends_gets_none_and_keeps_none():
+    """The place is held to 5 s; the claim ends at 3 s, and its node, still from 2 to 6 s, hears of it at 6 s only."""
+    world = World()
+    pool = Pool(world, "node-1", 1, 3.0)
+    ends = []
+
+    def holder(hold_s):
+        with (yield from pool.acquire()):
+            yield hold_s
+
+    Task(world, holder(5.0), lambda *_: None).start()
+    waiter = Task(world, holder(1.0), lambda _, error: ends.append((world.now, type(error))))
+    waiter.start()
+    frozen = []
+    world.call_in(2.0, lambda _: frozen.append(waiter.freeze()))
+    world.call_in(6.0, lambda _: waiter.thaw(frozen[0]))
+    world.run_to(10.0)
+    assert ends == [(6.0, NoConnection)]
+    assert pool.free == 1

@@ -268,3 +268,32 @@ def test_news_on_a_channel_reach_every_node_half_a_trip_later():
     records = platform(load=[ask(count=2), update], nodes=2, cache=cache)
     forgotten = {r.node for r in records if r.kind == "cache.invalidated"}
     assert forgotten == {"node-1", "node-2"}
+
+
+def test_who_is_in_a_station_at_the_end_is_there_once_and_has_not_given_up():
+    """The run ends while statements wait for the only server of the database: each is in the system, none abandoned."""
+    records = simulate(
+        scenario_of(
+            horizon_s=2.0,
+            load=[
+                {
+                    "name": "web",
+                    "operation": "tenant.resolve",
+                    "arrivals": {"process": "constant", "rate_per_s": 10.0},
+                    "tenants": {"unknown": 100},
+                }
+            ],
+            deployment={
+                "database": {
+                    "servers": 1,
+                    "round_trip": {"dist": "constant", "value_s": 0.001},
+                    "statement": {"dist": "constant", "value_s": 1.0},
+                    "pool_connections": 50,
+                }
+            },
+            platform={"tenant_cache": {"design": "none"}, "index": {"reads": "index"}},
+        )
+    )
+    inside = [r.correlation for r in records if r.kind == "station.in_system"]
+    assert len(inside) == len(set(inside)) > 10
+    assert not [r for r in records if r.kind == "station.abandoned"]

@@ -90,7 +90,7 @@ def test_a_mix_of_faults_that_heals_loses_nothing(root, faults):
     check(root, faults)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]

@@ -62,6 +62,7 @@ def test_a_share_of_the_rows_cannot_be_read_and_is_dead_at_once():
     assert abs(len(dead) - POSTS / 10) < 4 * sqrt(POSTS * 0.1 * 0.9)
     assert len(set(dead)) == len(dead)
     assert len(set(details(records, "outbox.published", "ok"))) == POSTS - len(dead)
+    assert sorted(r.detail for r in records if r.kind == "event.spoilt") == sorted(dead)
 
 
 @pytest.mark.parametrize("target", ["log", "bus"])

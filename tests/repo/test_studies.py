@@ -30,7 +30,7 @@ def test_study_is_right_and_claims_something(path):
     assert all(check.claim for check in file.checks)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 @each_study
 def test_what_a_study_claims_holds_when_it_is_quick(path, tmp_path):

@@ -33,7 +33,7 @@ def broken_by(base, mutant, monkeypatch, runs):
     return {invariant for invariant, _ in search.findings}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_each_mutant_is_caught(advised, mutant, monkeypatch):

@@ -96,7 +96,7 @@ def test_a_killed_study_goes_on_where_it_was(study_file, project, whole):
         kill_and_resume(study_file(), project / f"killed-{number}", whole, dice)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_a_killed_study_goes_on_where_it_was_whenever_it_is_killed(study_file, project, whole):
     """Twenty times."""

@@ -37,7 +37,7 @@ def rejected_share(scenario, seed, replication):
     return ended.count("station.rejected") / len(ended)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_intervals_cover_the_truth_as_often_as_they_say():
     """400 studies of M/M/1 at 50 %, ten replications each: the 95 % interval holds the true wait of 1 s in 92 to 98 %.
@@ -53,7 +53,7 @@ def test_intervals_cover_the_truth_as_often_as_they_say():
     assert 0.92 <= covered / STUDIES <= 0.98
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_looking_again_and_again_finds_no_difference_that_is_not_there():
     """400 comparisons of a variant with itself on other luck, each stopped by the precision of both means: the 95 %

@@ -48,6 +48,12 @@ def relay(at_s, kind, event, node="node-1", outcome=None, **columns):
     return rec(at_s, f"outbox.{kind}", node=node, correlation=-1, site=node, outcome=outcome, detail=event, **columns)
 
 
+def spoilt(event, entity=None):
+    """A poison fault at work, an event that it has spoilt, and what that is about."""
+    told = [rec(1.0, "fault.began", site="outbox", detail="poison faults.0"), rec(5.0, "event.spoilt", detail=event)]
+    return told if entity is None else [*told, rec(3.0, "event.about", site=event, detail=entity)]
+
+
 def order(at_s, number, old, new, which="o1"):
     """A step of an order."""
     return rec(at_s, "order.changed", node="node-1", correlation=number, site=old, outcome=new, detail=which)
@@ -120,7 +126,10 @@ CASES = {
     "causes_come_first": (RELAYS, SENT, [relay(3.0, "taken", "f"), raised(4.0, 2, "f")]),
     "events_not_lost": (
         {**RELAYS, "heal_s": 50.0},
-        [*SENT, relay(2.2, "marked", "e", outcome="dispatched")],
+        [
+            *[*SENT, relay(2.2, "marked", "e", outcome="dispatched")],
+            *[*spoilt("s"), raised(3.0, 3, "s"), tx(3.1, 3), end("outbox.left", outcome="pending", detail="s")],
+        ],
         [raised(3.0, 2, "f"), tx(3.1, 2), end("outbox.left", outcome="pending", detail="f")],
     ),
     "only_committed_events_published": (
@@ -188,7 +197,7 @@ CASES = {
     ),
     "read_model_converges": (
         {"indexed": True, "heal_s": 50.0},
-        [],
+        [*spoilt("s", "q"), end("index.wrong", site="index_products", outcome="different", detail="q en")],
         [end("index.wrong", site="index_products", outcome="missing", detail="p en")],
     ),
     "no_lost_stock_update": (
@@ -359,7 +368,11 @@ CASES = {
     ),
     "heals_and_converges": (
         {**RELAYS, "heal_s": 50.0, "indexed": True},
-        [raised(60.0, 1, "e"), end("outbox.left", outcome="pending", detail="e")],
+        [
+            *[raised(60.0, 1, "e"), end("outbox.left", outcome="pending", detail="e")],
+            *[*spoilt("s", "q"), raised(3.0, 3, "s"), end("outbox.left", outcome="failed", detail="s")],
+            end("index.wrong", site="index_products", outcome="different", detail="q en"),
+        ],
         [rec(70.0, "node.crashed", node="node-1")],
     ),
 }

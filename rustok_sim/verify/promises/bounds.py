@@ -72,7 +72,10 @@ def limits_kept(facts: Facts) -> Question | None:
 
 
 def pools_within_capacity(_facts: Facts) -> Question:
-    """No pool lends more places than it has (I27), and when all work has ended each has all of them back (I46)."""
+    """No pool lends more places than it has (I27), and when all work has ended each has all of them back (I46).
+
+    Asked of the pools of each node's latest start.
+    """
     return Question(
         """
         select seq, at_s, null::bigint as correlation, site, value, wait_s,

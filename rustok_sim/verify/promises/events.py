@@ -19,10 +19,12 @@ with ends as (
 the same request on the same node; missing where the node never heard."""
 
 
-UNPOISONED: Final = """
-and not exists (select 1 from events as struck where struck.kind = 'fault.began' and struck.detail like 'poison %')
+SOUND: Final = """
+and split_part(detail, ' ', 1) not in (
+    select about.detail from events as about join events as spoilt on spoilt.detail = about.site
+    where about.kind = 'event.about' and spoilt.kind = 'event.spoilt')
 """
-"""Whether every event of the run could be read."""
+"""Whether every event about the entity of an ``index.wrong`` could be read."""
 
 
 def events_not_lost(facts: Facts) -> Question:
@@ -30,13 +32,13 @@ def events_not_lost(facts: Facts) -> Question:
 
     One that still waits is lost only if nobody will ever come for it: when no relay runs, or when it is claimed, its
     claim lasts for ever, and the pass that claimed it is over. After healing, whatever was committed before it and is
-    neither published nor dead is lost too, unless a fault poisoned events; and so is, at any time, what is marked as
+    neither published nor dead is lost too, unless a fault has spoilt it; and so is, at any time, what is marked as
     sent and never was.
     """
     return Question(
         """
-        , poison as (
-            select count(*) > 0 as poisoned from events where kind = 'fault.began' and detail like 'poison %'
+        , spoilt as (
+            select detail as event from events where kind = 'event.spoilt'
         ), sent as (
             select distinct detail as event from events where kind = 'outbox.published' and outcome = 'ok'
         ), passes as (
@@ -58,7 +60,7 @@ def events_not_lost(facts: Facts) -> Question:
         where event not in (select event from sent) and recorded.fate = 'committed' and (
             not $relays
             or (worker is not null and not $leases and coalesce(taken.seq < passes.seq, true))
-            or (recorded.at_s < $heal_s and not (select poisoned from poison))
+            or (recorded.at_s < $heal_s and event not in (select event from spoilt))
         )
         union all
         select marks.seq, marks.at_s, marks.node, null, marks.correlation, marks.detail, null, 'marked, never published'
@@ -77,19 +79,21 @@ def events_not_lost(facts: Facts) -> Question:
 def only_committed_events_published(_facts: Facts) -> Question:
     """No event of an uncommitted transaction is told (I03), by a relay or straight to a bus before the commit.
 
-    - No ``outbox.published`` is of an event whose transaction was rolled back, aborted or dropped.
+    - No ``outbox.published`` is of an event whose transaction was rolled back or aborted.
     - No ``event.sent`` with site before_commit is followed by such an end of its request's transaction.
+
+    Of a transaction that was dropped, as by a crash, nobody knows whether its commit had reached the database.
     """
     return Question(
         """
         select sent.seq, sent.at_s, sent.node, recorded.correlation, event, fate as problem
         from events as sent join recorded on sent.detail = recorded.event
-        where sent.kind = 'outbox.published' and sent.outcome = 'ok' and fate in ('rolled_back', 'aborted', 'dropped')
+        where sent.kind = 'outbox.published' and sent.outcome = 'ok' and fate in ('rolled_back', 'aborted')
         union all
         select told.seq, told.at_s, told.node, told.correlation, told.detail, ends.outcome
         from (select * from events where kind = 'event.sent' and site = 'before_commit' and outcome = 'ok') as told
         asof join ends on told.correlation = ends.correlation and told.node = ends.node and told.seq < ends.seq
-        where ends.outcome in ('rolled_back', 'aborted', 'dropped')
+        where ends.outcome in ('rolled_back', 'aborted')
         """,
         context=RECORDED,
     )
@@ -267,12 +271,13 @@ def read_model_converges(facts: Facts) -> Question | None:
     """In the end the read model is as the write model has it (I31): no ``index.wrong``.
 
     Asked where nobody writes the read model at all, and else after healing: before, a row may be on its way. Not asked
-    of a run in which a fault poisoned events: what cannot be read cannot be applied, and healing brings nothing back.
+    of an entity one of whose events a fault has spoilt: what cannot be read cannot be applied, and healing brings
+    nothing back.
     """
     if facts.indexed and facts.heal_s is None:
         return None
     problem = "outcome" if facts.indexed else "'nobody writes the read model'"
     return Question(
         f"select seq, at_s, correlation, site, detail, {problem} as problem from events "  # noqa: S608  # text of ours
-        f"where kind = 'index.wrong' {UNPOISONED}"
+        f"where kind = 'index.wrong' {SOUND}"
     )

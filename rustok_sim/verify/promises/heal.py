@@ -9,7 +9,8 @@ def heals_and_converges(facts: Facts) -> Question | None:
     """After healing the run converges; ``problem`` says why it did not. Asked where the scenario heals.
 
     All faults end at ``verify.heal.at_s``, and the run ends ``within_s`` later. Then there is none of these, of which
-    those of the outbox and of the read model are not asked where a fault poisoned events: nothing makes them readable.
+    those of the outbox and of the read model are not asked of events that a fault has spoilt, nor of what those were
+    about: nothing makes them readable.
 
     - outbox_rows_pending: a row recorded before healing waits, claimed by nobody;
     - outbox_rows_claimed: such a row is still claimed, by a pass that is over or has not come to it;
@@ -24,9 +25,10 @@ def heals_and_converges(facts: Facts) -> Question | None:
         return None
     return Question(
         """
-        , poison as (
-            select count(*) > 0 as poisoned from events where kind = 'fault.began' and detail like 'poison %'
-        ), recorded as (
+        , spoilt as (select detail as event from events where kind = 'event.spoilt'),
+        spoilt_entities as (select about.detail as entity from events as about
+            where kind = 'event.about' and about.site in (select event from spoilt)),
+        recorded as (
             select site as event, max(at_s) as at_s from events where kind = 'event.recorded' group by site
         ),
         last as (select arg_max(kind, seq) as kind, max(seq) as seq, node from events
@@ -38,10 +40,11 @@ def heals_and_converges(facts: Facts) -> Question | None:
             when site is null then 'outbox_rows_pending' else 'outbox_rows_claimed' end as problem
         from events join recorded on events.detail = event
         where kind = 'outbox.left' and recorded.at_s < $heal_s and $relays
-            and not (select poisoned from poison)
+            and detail not in (select event from spoilt)
         union all
         select seq, at_s, node, tenant, correlation, site, detail, 'read_model_wrong'
-        from events where kind = 'index.wrong' and $indexed and not (select poisoned from poison)
+        from events where kind = 'index.wrong' and $indexed
+            and split_part(detail, ' ', 1) not in (select entity from spoilt_entities)
         union all
         select seq, at_s, node, tenant, correlation, site, detail, 'requests_hanging'
         from events where kind = 'request.in_flight' and begin_s < $heal_s

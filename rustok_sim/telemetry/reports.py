@@ -124,14 +124,17 @@ class AlertReport:
 
 
 def first_alerts(reports: Mapping[str, AlertReport], *, title: str) -> Table:
-    """A row for each report: how many faults struck, how many were told, by what first, and after how long."""
+    """A row for each report: how many faults struck, how many were told, by what first, and after how long.
+
+    The time is that from the first fault that was told: which of several an alert is because of, nobody knows.
+    """
     rows = []
     for name, report in reports.items():
         told = [one for one in report.detections if one.alerts]
-        quickest = min(told, key=lambda one: one.delay_s or 0.0, default=None)
+        earliest = min(told, key=lambda one: one.begin_s, default=None)
         firings = [one for one in report.firings if one.alert not in report.background]
-        first = min(quickest.alerts if quickest else firings, key=lambda one: one.fired_s, default=None)
-        delay = "–" if quickest is None else f"{quickest.delay_s:g}"
+        first = min(earliest.alerts if earliest else firings, key=lambda one: one.fired_s, default=None)
+        delay = "–" if earliest is None else f"{earliest.delay_s:g}"
         struck, of_them = str(len(report.detections)), str(len(told))
         rows.append((name, struck, of_them, first.alert if first else "none", delay, _names(report)))
     columns = ("trouble", "faults", "told", "first alert", "after, s", "fires without a fault, too")

@@ -17,7 +17,7 @@ _ALL: Final[tuple[tuple[Ask, str, str], ...]] = (
     (
         events.events_not_lost,
         "outbox.left outbox.marked",
-        "event.recorded db.transaction outbox.published outbox.taken outbox.claimed node.crashed fault.began",
+        "event.recorded db.transaction outbox.published outbox.taken outbox.claimed node.crashed event.spoilt",
     ),
     (events.only_committed_events_published, "outbox.published event.sent", "event.recorded db.transaction"),
     (events.duplicates_bounded, "outbox.published", "outbox.taken"),
@@ -29,7 +29,7 @@ _ALL: Final[tuple[tuple[Ask, str, str], ...]] = (
     (events.order_steps_told, "order.changed", "event.recorded db.transaction"),
     (events.stock_changes_told, "stock.changed", "event.recorded db.transaction"),
     (events.tenant_changes_told, "tenant.standing", "event.recorded db.transaction"),
-    (events.read_model_converges, "index.wrong", "fault.began"),
+    (events.read_model_converges, "index.wrong", "event.spoilt event.about"),
     (stock.no_lost_stock_update, "stock.changed", "stock.seeded"),
     (stock.stock_not_negative, "stock.changed", ""),
     (stock.stock_conserved, "stock.left", "stock.changed stock.seeded"),
@@ -62,7 +62,7 @@ _ALL: Final[tuple[tuple[Ask, str, str], ...]] = (
     (
         heal.heals_and_converges,
         "outbox.left index.wrong request.in_flight breaker.changed node.crashed pool.left",
-        "event.recorded node.started fault.began",
+        "event.recorded node.started event.spoilt event.about",
     ),
 )
 

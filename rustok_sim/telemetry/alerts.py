@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rustok_sim.telemetry.promql import Element, Labels, instant
+from rustok_sim.telemetry.promql import Labels, instant, kept
 from rustok_sim.telemetry.rules import Rule, RuleGroup
 from rustok_sim.telemetry.scrape import Samples
 
@@ -50,7 +50,13 @@ def _firings(samples: Samples, rule: Rule, interval_s: float) -> list[Firing]:
     for number in range(1, int(samples.horizon_s / interval_s + TINY_S) + 1):
         at_s = number * interval_s
         value = instant(samples, rule.expr, at_s)
-        holding = {_key(one) for one in value} if isinstance(value, list) else {()} if value else set()
+        holding = (
+            {kept(one.labels, (), without=True) for one in value}
+            if isinstance(value, list)
+            else {()}
+            if value
+            else set()
+        )
         for key in sorted(holding):
             one = active.setdefault(key, _Active(at_s))
             one.seen_s = at_s
@@ -60,10 +66,6 @@ def _firings(samples: Samples, rule: Rule, interval_s: float) -> list[Firing]:
             if active[key].fired_s is None or at_s - active[key].seen_s > rule.keep_firing_for_s - TINY_S:
                 done += _done(rule, key, active.pop(key), at_s)
     return done + [firing for key, one in active.items() for firing in _done(rule, key, one, None)]
-
-
-def _key(one: Element) -> Labels:
-    return tuple(sorted((name, value) for name, value in one.labels.items() if name != "__name__"))
 
 
 def _done(rule: Rule, key: Labels, one: _Active, resolved_s: float | None) -> list[Firing]:

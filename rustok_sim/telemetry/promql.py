@@ -196,7 +196,8 @@ def _mapped(value: Value, function: Callable[[float], float]) -> Value:
     return [Element(_nameless(one.labels), function(one.value)) for one in value]
 
 
-def _kept(labels: Mapping[str, str], names: Sequence[str], *, without: bool) -> Labels:
+def kept(labels: Mapping[str, str], names: Sequence[str], *, without: bool) -> Labels:
+    """The labels with these *names*, or *without* them, sorted; never the series' own name."""
     return tuple(
         sorted((name, value) for name, value in labels.items() if name != "__name__" and (name not in names) is without)
     )
@@ -210,7 +211,7 @@ def _aggregated(node: Any, vector: Vector) -> Vector:
     names = node.modifier.labels if node.modifier is not None else []
     groups: dict[Labels, list[float]] = {}
     for one in vector:
-        groups.setdefault(_kept(one.labels, names, without=without), []).append(one.value)
+        groups.setdefault(kept(one.labels, names, without=without), []).append(one.value)
     return [Element(dict(labels), function(values)) for labels, values in sorted(groups.items())]
 
 
@@ -218,7 +219,7 @@ def _quantiles(quantile: float, vector: Vector) -> Vector:
     groups: dict[Labels, list[tuple[float, float]]] = {}
     for one in vector:
         if "le" in one.labels:
-            key = _kept(one.labels, ["le"], without=True)
+            key = kept(one.labels, ["le"], without=True)
             groups.setdefault(key, []).append((float(one.labels["le"]), one.value))
     return [Element(dict(labels), histogram_quantile(quantile, buckets)) for labels, buckets in sorted(groups.items())]
 
@@ -265,7 +266,7 @@ def _matched(sign: str, modifier: Any, left: Vector, right: Vector) -> Vector:
     on = matching is not None and matching.type == syntax.LabelModifierType.Include
 
     def key(one: Element) -> Labels:
-        return _kept(one.labels, names, without=not on)
+        return kept(one.labels, names, without=not on)
 
     if sign in {"and", "or", "unless"}:
         return _set_operation(sign, left, right, key)

@@ -60,10 +60,13 @@ class _Blocks(ABC, Generic[S]):
             if 0 <= entity - base < len(block):
                 break
         else:
-            # What marches on is read densely, and so is what many wander over (a burst of thousands whose answers
-            # come in any order); a few that jump are not worth large blocks.
-            size = DENSE if entity == self._end or len(self._kept) == KEPT_BLOCKS else SPARSE
-            base = entity - entity % size
+            # What marches on is read in ever larger blocks, and what many wander over (a burst of thousands whose
+            # answers come in any order) in the largest; a few that jump are not worth large ones.
+            if entity == self._end:
+                size, base = min(DENSE, max(SPARSE, 4 * len(self._block))), entity
+            else:
+                size = DENSE if len(self._kept) == KEPT_BLOCKS else SPARSE
+                base = entity - entity % size
             block = self._compute(base, size)
             self._end = base + size
             if len(self._kept) == KEPT_BLOCKS:

@@ -18,7 +18,7 @@ from rustok_sim.modules.commerce.orders import effects, guards
 from rustok_sim.modules.commerce.stock import designs
 from rustok_sim.modules.commerce.stock.read_then_write import ReadModifyWrite
 from rustok_sim.modules.index.indexer import Indexer
-from rustok_sim.modules.outbox import claims, relay
+from rustok_sim.modules.outbox import chores, relay
 from rustok_sim.modules.outbox.marks import done
 from rustok_sim.modules.outbox.relay import Relay
 from rustok_sim.modules.toggles.service import ModuleToggles
@@ -72,13 +72,12 @@ def forget_the_tenant_filter(patch):
 
 def end_the_lease_early(patch):
     """The reaper compares with the wrong moment, and frees claims that have just been made."""
-    tidy = claims.tidy
+    reap = chores._reap
 
-    def hasty(store, call, settings, now_s):
-        late_s = now_s if settings.lease_s is None else now_s + settings.lease_s - 0.1
-        return tidy(store, call, settings, late_s)
+    def hasty(lease_s, now_s):
+        return reap(lease_s, now_s + lease_s - 0.1)
 
-    patch.setattr(relay, "tidy", hasty)
+    patch.setattr(chores, "_reap", hasty)
 
 
 def mark_before_publishing(patch):

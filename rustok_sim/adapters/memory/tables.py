@@ -85,12 +85,17 @@ class TableData:
             return index
 
     def _best(self, sought: Filter) -> Index | None:
-        """By one value of each column rather than by several; unique, then of many columns."""
+        """Unique, then not by the tenant alone, by one value of each column rather than several, of many columns."""
         several = sought.choices or {}
         hashes = (*self.unique, *self.plain)
         usable = [index for index in hashes if all(n in sought.exact or n in several for n in index.columns)]
         usable.sort(
-            key=lambda index: (not index.unique, any(n not in sought.exact for n in index.columns), -len(index.columns))
+            key=lambda index: (
+                not index.unique,
+                index.columns == (self.table.owner,),
+                any(n not in sought.exact for n in index.columns),
+                -len(index.columns),
+            )
         )
         return usable[0] if usable else None
 
@@ -120,8 +125,12 @@ class TableData:
 
 
 def _plain(table: Table, unique: tuple[Index, ...]) -> tuple[Index, ...]:
-    """The indexes asked for, and those that references and the tenant's scope look rows up by all the time."""
-    wanted = [*table.indexes, *(reference.columns for reference in table.references)]
+    """The indexes asked for, and those that references and the tenant's scope look rows up by all the time.
+
+    A unique rule of several columns finds rows by the first alone too, as a B-tree does.
+    """
+    firsts = (columns[:1] for columns in table.unique if len(columns) > 1)
+    wanted = [*table.indexes, *(reference.columns for reference in table.references), *firsts]
     if table.owner is not None:
         wanted.append((table.owner,))
     have = {frozenset(index.columns) for index in unique}

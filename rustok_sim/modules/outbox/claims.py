@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rustok_sim.core.data import Delete, Row, Store, Update, Where, col, same
+from rustok_sim.core.data import Row, Store, Where, col, same
 from rustok_sim.core.events import RELAYED
 from rustok_sim.core.marks import mark
 from rustok_sim.core.ports import Call, Steps
@@ -52,21 +52,3 @@ def _noise(row: Row) -> str:
     # What RusToK reads back comes in the order of the heap, which churn has shuffled: no order to build on. The
     # random part of the ids stands for it.
     return str(row["id"])[-12:]
-
-
-def tidy(store: Store, call: Call, settings: RelaySettings, now_s: float) -> Steps[None]:
-    """What RusToK never does: free claims that have run out, raise the dead, drop what is long done.
-
-    One round trip for each of these that the settings ask for. Raises ``DatabaseError``.
-    """
-    if settings.lease_s is not None:
-        run_out = (*same(status="pending"), col("claimed_at").at_most(now_s - settings.lease_s))
-        freed: Row = {"claimed_by": None, "claimed_at": None}
-        yield from store.run(call, NOBODY, Update(RELAYED, freed, run_out, label="outbox.reap"))
-    if settings.redrive_after_s is not None:
-        rested = (*same(status="failed"), col("next_attempt_at").at_most(now_s))
-        again: Row = {"status": "pending", "retry_count": 0, "next_attempt_at": None}
-        yield from store.run(call, NOBODY, Update(RELAYED, again, rested, label="outbox.redrive"))
-    if settings.retention_s is not None:
-        done = (*same(status="dispatched"), col("dispatched_at").at_most(now_s - settings.retention_s))
-        yield from store.run(call, NOBODY, Delete(RELAYED, done, label="outbox.retention"))

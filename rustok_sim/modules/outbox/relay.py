@@ -9,7 +9,8 @@ from rustok_sim.core.errors import DomainError
 from rustok_sim.core.events import Envelope, Undecodable, decode, entity_of
 from rustok_sim.core.ports import Call, Runtime, Signal, Steps
 from rustok_sim.modules.outbox.backoff import wait_s
-from rustok_sim.modules.outbox.claims import claim, tidy
+from rustok_sim.modules.outbox.chores import Chores
+from rustok_sim.modules.outbox.claims import claim
 from rustok_sim.modules.outbox.marks import dead, done, failed, held_back, load, write
 from rustok_sim.modules.outbox.news import CommitNews
 from rustok_sim.modules.outbox.settings import RelaySettings
@@ -34,6 +35,7 @@ class Relay:
         self._store = store
         self._target = target
         self._settings = settings
+        self._chores = Chores(store, settings)
         self._read = read
         self._worker = "relay" if settings.worker_ids == "shared" else worker
         self._news = news if settings.wake == "notify" else None
@@ -74,7 +76,7 @@ class Relay:
         runtime, begin_s, outcome = self._runtime, self._runtime.now(), "dropped"
         rows: list[Row] = []
         try:
-            yield from tidy(self._store, call, self._settings, runtime.clock())
+            yield from self._chores.do(call, runtime.clock())
             rows = yield from claim(self._store, call, self._settings, self._worker, runtime.clock())
             outcome = "ok"
         except DomainError as error:

@@ -48,9 +48,9 @@ class Connections:
         with recorded(self._runtime, call, label, waits=True) as record, (yield from self._pool.acquire()):
             connection = self._idle.popleft() if self._idle else (yield from self._open(call, label, deadline_s))
             record.waited()
-            work = partial(connection.at_server.run, statement)
+            work = partial(connection.at_server.run, statement, then)
             try:
-                return (yield from connection.ask(call, label, work if then is None else partial(_done, work, then)))
+                return (yield from connection.ask(call, label, work))
             finally:
                 self._give_back(connection)
 
@@ -102,9 +102,3 @@ class Connections:
             except ConnectionRefused:
                 yield from self._runtime.sleep(delay_s)
             delay_s = min(2.0 * delay_s, longest_delay_s)
-
-
-def _done(work: Callable[[], Steps[Result]], then: Callable[[Result], None]) -> Steps[Result]:
-    result = yield from work()
-    then(result)
-    return result

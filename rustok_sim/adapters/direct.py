@@ -31,9 +31,7 @@ class DirectSession:
 
     def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
         """Make it last."""
-        yield from self._server_session.commit()
-        if then is not None:
-            then()
+        return self._server_session.commit(then)
 
 
 class DirectDatabase:
@@ -54,9 +52,6 @@ class DirectDatabase:
         """Run one statement as a transaction of its own."""
         session = self._server.open(self._runtime)
         try:
-            result = yield from session.run(statement)
-            if then is not None:
-                then(result)
-            return result
+            return (yield from session.run(statement, then))
         finally:
             session.close()

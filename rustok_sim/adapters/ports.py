@@ -34,17 +34,20 @@ class ServerSession(Protocol):
         """Begin a transaction; without one, each statement is its own."""
         ...
 
-    def run(self, statement: Statement) -> Steps[Result]:
+    def run(self, statement: Statement, then: Callable[[Result], None] | None = None) -> Steps[Result]:
         """Run one statement; waits where it stands for row locks of other sessions.
+
+        *then*, for a statement outside any transaction, is called as that of :meth:`commit`.
 
         Raises ``ConstraintViolation``, ``SerializationFailure``, ``DeadlockDetected``; a transaction takes no more
         statements then and raises ``TransactionAborted`` for any. Dropped while it waits, it no longer waits.
         """
         ...
 
-    def commit(self) -> Steps[None]:
+    def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
         """Make the transaction last, which may take time. Raises ``SerializationFailure``; then it is rolled back.
 
+        *then* is called when it lasts, even if whoever asked for it was dropped meanwhile.
         The commit of a transaction in which a statement has failed rolls it back and raises ``TransactionAborted``.
         """
         ...

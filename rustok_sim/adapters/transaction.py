@@ -91,7 +91,7 @@ class PooledTransaction:
         runtime = connection.runtime
         begin_s, outcome = runtime.now(), "dropped"
         try:
-            yield from connection.send(call, partial(_committed, connection, then), "commit")
+            yield from connection.send(call, partial(connection.at_server.commit, then), "commit")
             outcome, self._ended = "ok", "committed"
         except WireError as error:
             outcome, self._ended = "error", "unknown"
@@ -107,9 +107,3 @@ class PooledTransaction:
 def _begun(connection: Connection, isolation: Isolation) -> Steps[None]:
     yield from ()
     connection.at_server.begin(isolation)
-
-
-def _committed(connection: Connection, then: Callable[[], None] | None) -> Steps[None]:
-    yield from connection.at_server.commit()
-    if then is not None:
-        then()

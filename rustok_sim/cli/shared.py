@@ -50,7 +50,7 @@ def counting(runs: int) -> Iterator[Any]:
             kinds = len({kind for kind, _ in search.strikes})
             bar.set_postfix_str(
                 f"{search.rate_per_min:.0f}/min, {len(search.findings)} found, "
-                f"{kinds} kinds of faults on {len(search.strikes)} targets"
+                f"{kinds} kinds of faults on {len(search.strikes)} targets and at {len(search.steps)} steps"
             )
 
         yield tell

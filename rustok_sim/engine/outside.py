@@ -198,7 +198,7 @@ class Deployment:
         if verified or self._settings.outbox.relays != "none":
             record_outbox(self._database_state, self._journal, at_s)
         if verified or self._settings.index.in_use:
-            self._end_work()  # what has not committed by now never will, and must not stand in the way
+            self._end_work()  # what has not committed by now must not stand in the way
             record_index(self._database_state, self._settings, self._journal, at_s)
         if verified:
             record_rows(self._database_state, self._settings, self._journal, at_s)
@@ -210,6 +210,8 @@ class Deployment:
         self._database_state.close()
 
     def _end_work(self) -> None:
+        # A commit goes on when its node is gone. One that the horizon cuts off must not: no record would tell of it.
+        self._database_state.crash()
         for node in self.nodes:
             node.close()
 

@@ -129,7 +129,7 @@ class OperationClass(LoadClass):
         original = request.original
         node = self._balancer.choose(original + request.attempts + (request.entity != original))
         request.attempts += 1
-        request.waits = True
+        request.waits, request.node = True, None
         if self._retry is not None and self._retry.attempt_timeout_s is not None:
             self.world.call_in(self._retry.attempt_timeout_s, self._lose_attempt, (request, request.attempts))
         if self.losses and self._is_lost("request", request):

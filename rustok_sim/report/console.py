@@ -102,6 +102,8 @@ def print_search(search: Search, files: Sequence[Path], *, console: Console | No
     console.print(f"{search.runs:,} of {search.wanted:,} runs, {rate}; {search.broken} broke a promise")
     met = ", ".join(f"{kind} on {targets} targets" for kind, targets in coverage(search.strikes).items())
     console.print(f"faults: {met or 'none'}")
+    waited = ", ".join(f"{kind} at {steps}" for kind, steps in coverage(search.steps).items())
+    console.print(f"steps of the code at which they waited: {waited or 'none'}")
     table = Table(box=None, pad_edge=False)
     for name in ("promise", "problem", "first in run", "runs", "faults", "classes", "nodes", "horizon"):
         table.add_column(name)

@@ -1,6 +1,6 @@
 """Which keys the tables of a scenario know, read off the models."""
 
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -54,7 +54,7 @@ def _fields(kind: Any) -> dict[str, Any]:
         return {name: field.annotation for name, field in kind.model_fields.items()}
     if is_dataclass(kind):
         hints = get_type_hints(kind)
-        return {name: hints[name] for name in kind.__dataclass_fields__}
+        return {field.name: hints[field.name] for field in fields(kind)}
     return {}
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from rustok_sim.core.errors import InvariantBroken, RustokSimError
 from rustok_sim.scenario import Scenario
+from rustok_sim.search.aims import step_of, struck
 from rustok_sim.search.plan import Plan, realise
 from rustok_sim.search.shrink import TRIALS_MAX, shrink
 from rustok_sim.search.space import draw
@@ -69,6 +70,8 @@ class Search:
     wall_s: float = 0.0
     strikes: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many runs met each kind of fault on each target."""
+    steps: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How many runs had each kind of fault wait for each step of the code."""
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
     interrupted: bool = False
 
@@ -81,7 +84,9 @@ class Search:
         """Count one run."""
         self.runs += 1
         self.broken += bool(outcome.violations)
-        self.strikes.update({(str(fault["kind"]), str(fault["target"])) for fault in outcome.plan.faults})
+        faults = outcome.plan.faults
+        self.strikes.update({(str(fault["kind"]), target) for fault in faults for target in struck(fault)})
+        self.steps.update({(str(fault["kind"]), step) for fault in faults if (step := step_of(fault)) is not None})
         for violation in outcome.violations:
             known = self.findings.get(violation.key)
             if known is None:
@@ -100,6 +105,7 @@ class Search:
             "coverage": [
                 {"kind": kind, "target": target, "runs": runs} for (kind, target), runs in sorted(self.strikes.items())
             ],
+            "steps": [{"kind": kind, "step": step, "runs": runs} for (kind, step), runs in sorted(self.steps.items())],
             "findings": [finding.to_dict() for finding in self.findings.values()],
         }
 
@@ -196,5 +202,5 @@ def smaller(base: Scenario, finding: Finding, *, trials: int = TRIALS_MAX) -> Fi
 
 
 def coverage(strikes: Mapping[tuple[str, str], int]) -> dict[str, int]:
-    """How many targets each kind of fault has struck."""
+    """How many targets each kind of fault has struck; of ``steps``: at how many steps it has waited."""
     return dict(sorted(Counter(kind for kind, _ in strikes).items()))

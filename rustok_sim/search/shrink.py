@@ -1,6 +1,6 @@
 """From a plan that breaks something to a small one that still does: by Hypothesis."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from random import Random
@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, find, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
+from rustok_sim.search.aims import struck
 from rustok_sim.search.plan import Plan
 
 EXAMPLES_MAX: Final = 80
@@ -24,7 +25,7 @@ Broken = Callable[[Plan], bool]
 
 
 def size(plan: Plan) -> tuple[float, ...]:
-    """How large a plan is: faults first, then classes, nodes, length, load and knobs."""
+    """How large a plan is: faults first, then classes, nodes, length, load, knobs and targets of faults."""
     return (
         len(plan.faults),
         len(plan.classes),
@@ -32,6 +33,7 @@ def size(plan: Plan) -> tuple[float, ...]:
         plan.heal_s + plan.within_s,
         plan.factor,
         len(plan.knobs),
+        sum(len(struck(fault)) for fault in plan.faults),
     )
 
 
@@ -72,7 +74,7 @@ def shrink(plan: Plan, breaks: Broken, *, trials_max: int = TRIALS_MAX) -> tuple
 def within(draw: Any, plan: Plan) -> Plan:
     """Plans within *plan*: each part is there or left out, and what is simpler is drawn from smaller numbers."""
     heal_s = draw(st.sampled_from([at_s for at_s in HEALS_S if at_s < plan.heal_s] + [plan.heal_s]))
-    faults = [fault for fault in plan.faults if draw(_kept()) and fault["at_s"] < heal_s]
+    faults = [_fewer(draw, fault) for fault in plan.faults if draw(_kept()) and fault["at_s"] < heal_s]
     classes = [name for name in plan.classes if draw(_kept())]
     return replace(
         plan,
@@ -84,6 +86,14 @@ def within(draw: Any, plan: Plan) -> Plan:
         factor=draw(st.sampled_from([one for one in FACTORS if one < plan.factor] + [plan.factor])),
         knobs=tuple(knob for knob in plan.knobs if draw(st.booleans())),
     )
+
+
+def _fewer(draw: Any, fault: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fault on some of its targets."""
+    if "targets" not in fault:
+        return fault
+    left = [target for target in fault["targets"] if draw(_kept())]
+    return {**fault, "targets": left or fault["targets"][:1]}
 
 
 def _kept() -> st.SearchStrategy[bool]:

@@ -4,8 +4,9 @@ Swarm testing (Groce and others, "Swarm Testing", ISSTA 2012): a run that may us
 their average; one that leaves half of them out goes further with the rest.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final, get_args
 
 import numpy as np
@@ -14,6 +15,7 @@ from pydantic.fields import FieldInfo
 from rustok_sim.scenario import Scenario
 from rustok_sim.scenario.models.faults import Fault
 from rustok_sim.scenario.rules.targets import Targets
+from rustok_sim.search.aims import Drawn, Ground, aimed, shaped, words_of
 from rustok_sim.search.plan import Plan, realise
 
 FAULTS_MAX: Final = 4
@@ -81,7 +83,7 @@ def draw(base: Scenario, seed: int, number: int) -> Plan:
         within_s=WITHIN_S,
         knobs=_knobs(base, luck),
     )
-    return _struck(base, plan, luck)
+    return _struck(base, plan, luck, (seed, number))
 
 
 def _knobs(base: Scenario, luck: np.random.Generator) -> tuple[tuple[str, Any], ...]:
@@ -103,28 +105,48 @@ def _at(values: Any, path: str) -> Any:
     return values
 
 
-def _struck(base: Scenario, plan: Plan, luck: np.random.Generator) -> Plan:
-    """The plan with its faults: of a random half of the kinds, some strikes."""
+def _struck(base: Scenario, plan: Plan, luck: np.random.Generator, key: tuple[int, int]) -> Plan:
+    """The plan with its faults: of a random half of the kinds, some strikes.
+
+    Where exactly one strikes has luck of its own, by *key* and its place: it moves no other draw.
+    """
     kinds = {name: model for name, model in fault_kinds().items() if luck.random() < 0.5}
     wanted = int(luck.integers(FAULTS_MAX + 1)) if kinds else 0
-    values = realise(base, plan).model_dump(mode="json", exclude_none=True)
-    targets = Targets(values)
-    faults: list[Mapping[str, Any]] = []
-    for _ in range(DRAWS_MAX):
+    scenario = realise(base, plan)
+    targets = Targets(scenario.model_dump(mode="json", exclude_none=True))
+    ground, possible = Ground.of(scenario, targets), partial(_possible, base, plan)
+    faults: list[Drawn] = []
+    for place in range(DRAWS_MAX):
         if len(faults) == wanted:
             break
         fault = _fault(kinds, targets, luck)
-        if fault is not None and _possible(base, plan, fault):
-            faults.append(fault)
+        if fault is not None and possible(fault):
+            own = np.random.default_rng([*key, place])
+            faults.append(_finer(fault, kinds[fault["kind"]].model_fields, ground, own, possible))
     return _with_faults(plan, faults)
 
 
-def _fault(kinds: Mapping[str, type[Any]], targets: Targets, luck: np.random.Generator) -> dict[str, Any] | None:
+def _finer(
+    fault: Drawn,
+    fields: Mapping[str, FieldInfo],
+    ground: Ground,
+    luck: np.random.Generator,
+    possible: Callable[[Drawn], bool],
+) -> Drawn:
+    """The fault in a form and with an aim of its own, as far as the rules allow."""
+    for change in (shaped, aimed):
+        changed = change(fault, fields, ground, luck)
+        if changed is not fault and possible(changed):
+            fault = changed
+    return fault
+
+
+def _fault(kinds: Mapping[str, type[Any]], targets: Targets, luck: np.random.Generator) -> Drawn | None:
     name = str(luck.choice(sorted(kinds)))
     there = list(targets.candidates(name))
     if not there:
         return None
-    fault: dict[str, Any] = {
+    fault: Drawn = {
         "kind": name,
         "target": str(luck.choice(there)),
         "at_s": round(float(luck.uniform(0.5, CHAOS_S - 5.0)), 3),
@@ -137,7 +159,7 @@ def _fault(kinds: Mapping[str, type[Any]], targets: Targets, luck: np.random.Gen
 
 def _strength(field: str, info: FieldInfo, luck: np.random.Generator) -> Any:
     """A value for a field: one of those it names, or a number drawn evenly over the logarithm of its range."""
-    words = [word for word in get_args(info.annotation) if isinstance(word, str)]
+    words = words_of(info)
     if words:
         return str(luck.choice(words))
     low, high = STRENGTHS.get(field, (0.05, 5.0))

@@ -103,3 +103,14 @@ def test_a_wait_grows_to_its_bound_and_half_of_it_is_chance(attempts, u, delay_s
     """2 s, times 3 for each further attempt, at most 10 s; jitter 0.5 takes off up to half."""
     retry = Retry(base_s=2.0, growth=3.0, max_s=10.0, jitter=0.5)
     assert retry.delay_s(attempts, u) == delay_s
+
+
+def test_an_attempt_that_finds_no_node_is_at_none(records_of, asks):
+    """The first dies with the only node at 1.005 s; the second, half a second later, is turned away, and by nobody."""
+    crash = {"kind": "crash", "target": "node-1", "restart_s": 10.0, "at_s": 1.005}
+    retry = {"max_attempts": 2, "base_s": 0.5}
+    records = records_of(load=[asks(retry=retry)], faults=[crash])
+    [retried] = of(records, "request.retried")
+    [ended] = of(records, "request.finished")
+    assert (retried.node, retried.detail) == ("node-1", "node_crashed")
+    assert (ended.node, ended.detail) == (None, "no_node")

@@ -219,19 +219,24 @@ def test_a_wrong_clock_shows_in_what_is_written_and_not_in_what_is_measured(reco
 
 
 def test_a_clock_behind_makes_leases_last_and_one_ahead_steals_them(records_of, asks):
-    """A relay publishes for 5 s under a lease of 20 s. One whose clock is 60 s ahead takes it up: sent twice."""
-    platform = {
-        "outbox": {"relays": "every_node", "target": "log", "relay": {"lease_s": 20.0}},
-    }
+    """A relay publishes for 5 s under a lease of 20 s. One whose clock is 60 s ahead takes it up: sent twice.
+
+    Not where the database's clock counts.
+    """
     slow = {"kind": "slow", "target": "node-1->log", "add_s": 5.0, "at_s": 0.0}
     skew = {"kind": "clock_skew", "target": "node-2", "offset_s": 60.0, "at_s": 0.0}
     load = [asks(operation="node.create")]
     sent = {}
-    for name, faults in (("right", [slow]), ("ahead", [slow, skew])):
+    for name, clock, faults in (
+        ("right", "node", [slow]),
+        ("ahead", "node", [slow, skew]),
+        ("shared", "database", [slow, skew]),
+    ):
+        relay = {"lease_s": 20.0, "clock": clock}
+        platform = {"outbox": {"relays": "every_node", "target": "log", "relay": relay}}
         records = records_of(load=load, faults=faults, nodes=2, platform=platform)
         sent[name] = len([r for r in of(records, "outbox.published") if r.outcome == "ok"])
-    assert sent["right"] == 1
-    assert sent["ahead"] == 2
+    assert sent == {"right": 1, "ahead": 2, "shared": 1}
 
 
 @pytest.mark.parametrize("occurrence", [1, 3])

@@ -111,6 +111,26 @@ def test_who_stops_listening_to_a_commit_does_not_take_it_back(slow_disk, how):
     assert slow_disk.values()[1] == 12
 
 
+@pytest.mark.parametrize("alone", [False, True])
+@pytest.mark.parametrize(("how", "told"), [("heard", [0.25]), ("dropped", [0.125]), ("crashed", [])])
+def test_what_follows_a_commit_follows_it_whoever_listens(slow_disk, alone, how, told):
+    """It is called once, when the commit stands; a server that crashes before never comes to it."""
+    runtime, times = slow_disk.runtime, []
+    if alone:
+        steps = slow_disk.server.open(runtime).run(put(1, 11), lambda result: times.append(runtime.now()))
+    else:
+        steps = slow_disk.holding(put(1, 11)).commit(lambda: times.append(runtime.now()))
+    task = runtime.start(steps)
+    runtime.advance(0.125)
+    if how == "dropped":
+        task.drop()
+    elif how == "crashed":
+        slow_disk.server.crash()
+    runtime.finish()
+    assert times == told
+    assert slow_disk.values()[1] == (11 if told else 10)
+
+
 def test_of_two_serializable_commits_side_by_side_one_is_refused(slow_disk):
     """A write skew: each reads both rows and writes one. The first to ask for its commit has it."""
     both = Select(TEST, order_by=("id",))

@@ -102,3 +102,17 @@ def test_poison_for_one_reader_is_none_for_another():
     records = run(poison("bus", ratio=1.0))
     assert details(records, "index.applied", "failed") == []
     assert len(set(details(records, "index.applied", "applied"))) == POSTS
+
+
+@pytest.mark.parametrize("choice", ["retried", "buried"])
+def test_what_cannot_be_read_stops_its_partition_unless_it_is_buried_at_once(choice):
+    """About ten spoilt events a tenant, each with twenty attempts a second apart: the run ends before those behind."""
+    records = run(poison("log"), consumer={"attempts": 20, "retry_delay_s": 1.0, "not_retryable": choice})
+    failed = details(records, "index.applied", "failed")
+    applied = set(details(records, "index.applied", "applied"))
+    if choice == "buried":
+        assert len(failed) == len(set(failed))
+        assert len(applied) == POSTS - len(failed)
+    else:
+        assert len(failed) > 10 * len(set(failed))
+        assert len(applied) < POSTS / 2

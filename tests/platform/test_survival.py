@@ -92,6 +92,29 @@ def test_a_committed_row_stays_and_one_that_is_not_committed_is_gone():
     assert [r.status for r in whole if r.kind == "request.finished"][1] != 200
 
 
+@pytest.mark.parametrize(("faults", "lost"), [([CRASH | {"at_s": 5.1}], 1), ([], 0)])
+def test_a_commit_that_nobody_hears_of_is_in_the_history_and_one_after_the_end_is_in_neither(faults, lost):
+    """Each commit takes 0.4 s, one begins every 0.5 s: one is under way at the crash, and one at the end."""
+    adjusting = {"operation": "inventory.adjust", "arrivals": {"process": "constant", "rate_per_s": 2.0}}
+    database = {"round_trip": TRIP, "statement": TRIP, "commit_s": 0.4}
+    records = simulate(
+        scenario_of(
+            horizon_s=10.1,
+            load=[{"name": "warehouse", "ask": {"delta": 3}, "timeout_s": 5.0, **adjusting}],
+            faults=faults,
+            catalogue={"products": 1, "stock_units": 100},
+            deployment={"nodes": 1, "database": database},
+            platform={"tenant_cache": {"design": "none"}, "stock": {"design": "conditional_update"}},
+            verify={"invariants": ["stock_conserved"]},
+        )
+    )
+    under_way = [r for r in records if r.kind == "db.query" and r.detail == "commit" and r.outcome == "dropped"]
+    changed = sum(float(r.detail) for r in records if r.kind == "stock.changed")
+    seeded, left = (sum(r.value for r in records if r.kind == kind) for kind in ("stock.seeded", "stock.left"))
+    assert len(under_way) == lost
+    assert left == seeded + changed
+
+
 def test_what_waits_on_a_bus_in_memory_is_lost_and_what_lies_in_the_log_is_not():
     """Five posts are told of; the node that indexes dies before it has taken them up."""
     load = [ask(at_s=1.0, operation="node.create", count=5)]

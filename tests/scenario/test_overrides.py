@@ -82,6 +82,13 @@ def test_what_could_mean_something_else_is_no_string(served, written):
             "deployment.nodez=5",
             "--set deployment.nodez: deployment.nodez unknown key 'nodez', did you mean 'nodes'?",
         ),
+        (
+            "platform.log.xyz=5",
+            (
+                "--set platform.log.xyz: platform.log.xyz unknown key 'xyz', "
+                "allowed: partitions, replicas, flush_every, max_age_s, dead_letter_max_age_s"
+            ),
+        ),
         ("deployment.nodes=0", "--set deployment.nodes: deployment.nodes must be at least 1, not 0"),
         (
             "deployment.redis={ round_trip = { dist = 'constant', value_s = -1 } }",

@@ -21,6 +21,7 @@ def test_find_writes_files_that_replay_tells(shop, tmp_path):
     printed = json.loads(done.stdout)
     assert printed["runs"] == 2
     assert {"kind", "target", "runs"} == set().union(*printed["coverage"]) or not printed["coverage"]
+    assert set().union(*printed["steps"]) <= {"kind", "step", "runs"}
     kept = next(one for one in printed["findings"] if one["invariant"] == "cancelled_orders_keep_no_money")
     assert kept["faults"] <= 3
     told = call("replay", tmp_path / "found" / "cancelled_orders_keep_no_money_money_kept.toml", cwd=tmp_path)

@@ -4,13 +4,31 @@ from dataclasses import replace
 
 import pytest
 
+from rustok_sim.core.journal import STEPS
 from rustok_sim.scenario import load_scenario
 from rustok_sim.scenario.rules.faults import Targets
-from rustok_sim.search import Finding, Plan, Violation, attempt, draw, find, realise, replay, shrink, write_found
+from rustok_sim.search import (
+    Finding,
+    Outcome,
+    Plan,
+    Search,
+    Violation,
+    attempt,
+    draw,
+    find,
+    realise,
+    replay,
+    shrink,
+    space,
+    write_found,
+)
+from rustok_sim.search.aims import STEPS as AIMS
+from rustok_sim.search.aims import struck
 from rustok_sim.search.files import search_file
 from rustok_sim.search.space import CHAOS_S, FAULTS_MAX, fault_kinds
 from rustok_sim.search.trial import digest_of_run, judged
 from rustok_sim.studies import run
+from rustok_sim.testing import simulate
 
 KEPT = ("cancelled_orders_keep_no_money", "money kept")
 
@@ -28,9 +46,65 @@ def test_plans_are_scenarios_with_faults_of_every_kind_on_many_targets(base):
     for plan in plans:
         realise(base, plan)
     assert {fault["kind"] for fault in faults} == set(fault_kinds())
-    assert len({fault["target"] for fault in faults}) > 10
+    assert len({target for fault in faults for target in struck(fault)}) > 10
     assert all(0 < fault["at_s"] < CHAOS_S for fault in faults)
     assert {len(plan.faults) for plan in plans} == set(range(FAULTS_MAX + 1))
+
+
+def test_some_faults_wait_for_steps_some_befall_a_part_and_some_have_several_targets(base):
+    """A modest share of each, so that most strike as plainly as ever; steps are such as nodes reach."""
+    faults = [fault for number in range(300) for fault in draw(base, 0, number).faults]
+    waiting = [fault for fault in faults if "at_step" in fault]
+    together = [fault for fault in faults if "targets" in fault]
+    scopes = {key for fault in faults for key in ("callers", "commands", "tenants") if key in fault}
+    forms = {(key, fault[key]) for fault in faults for key in ("direction", "form", "lost", "error") if key in fault}
+    assert 0.1 < len(waiting) / len(faults) < 0.3
+    assert 0.0 < len(together) / len(faults) < 0.2
+    assert scopes == {"callers", "commands", "tenants"}
+    assert {("direction", "reply"), ("form", "held"), ("lost", "reply"), ("error", "reset")} <= forms
+    assert {fault["at_step"] for fault in waiting} <= set(STEPS)
+    assert any(fault.get("target") == "here" for fault in waiting)
+    assert {"occurrence", "step_ratio"} <= {key for fault in waiting for key in fault}
+
+
+def test_how_a_fault_strikes_moves_no_other_draw(base, monkeypatch):
+    """Without forms and aims there are the same faults at the same times."""
+
+    def kinds_and_times():
+        return [[(fault["kind"], fault["at_s"]) for fault in draw(base, 0, n).faults] for n in range(40)]
+
+    fine = kinds_and_times()
+    for name in ("shaped", "aimed"):
+        monkeypatch.setattr(space, name, lambda fault, *_: fault)
+    assert kinds_and_times() == fine
+    assert not any("at_step" in fault for n in range(40) for fault in draw(base, 0, n).faults)
+
+
+def test_steps_that_faults_wait_for_are_reached(root):
+    """As advised, everybody's work comes by all of them, but for Redis, which it does not use, and failures."""
+    base = load_scenario(root / "scenarios/everything.toml", overlays=[root / "scenarios/presets/advised.toml"])
+    records = simulate(realise(base, plan_of(base, heal_s=30.0, within_s=1.0)))
+    reached = [
+        step
+        for step in AIMS
+        if any(r.kind == step[0] and step[1] in {None, r.detail} and step[2] in {None, r.outcome} for r in records)
+    ]
+    assert set(AIMS) - set(reached) <= {
+        ("redis.command", None, None),
+        ("outbox.marked", None, "pending"),
+        ("payment.uncertain", None, None),
+    }
+
+
+def test_what_a_search_met_is_counted_by_target_and_by_step(base):
+    """Each run once, for each kind and target, and for each kind and step."""
+    crash = {"kind": "crash", "targets": ["node-1", "node-2"], "at_s": 1.0, "restart_s": 1.0}
+    waits = crash | {"at_step": "outbox.published", "step_outcome": "ok"}
+    search = Search(2)
+    for number, faults in enumerate([(crash, waits), (crash,)]):
+        search.take(Outcome(number, plan_of(base, faults=faults), ()))
+    assert search.strikes == {("crash", "node-1"): 2, ("crash", "node-2"): 2}
+    assert search.to_dict()["steps"] == [{"kind": "crash", "step": "outbox.published ok", "runs": 1}]
 
 
 def test_a_plan_leaves_out_kinds(base):
@@ -82,6 +156,17 @@ def test_shrinking_keeps_what_is_needed_and_drops_the_rest(base):
     )
     assert 0 < trials <= 400
     assert shrink(plan, breaks) == (small, trials), "and the same again"
+
+
+def test_shrinking_leaves_the_targets_that_are_needed(base):
+    """Of two nodes that are struck together one is enough."""
+    crash = {"kind": "crash", "targets": ["node-1", "node-2"], "at_s": 3.0, "restart_s": 1.0}
+
+    def breaks(smaller):
+        return any("node-2" in fault["targets"] for fault in smaller.faults)
+
+    small, _ = shrink(plan_of(base, faults=(crash,)), breaks)
+    assert small.faults == (crash | {"targets": ["node-2"]},)
 
 
 def test_what_cannot_be_made_smaller_stays(base):

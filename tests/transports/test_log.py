@@ -8,7 +8,7 @@ from rustok_sim.adapters.transports import Consumer, ConsumerSettings, LogInlet,
 from rustok_sim.core.context import Context
 from rustok_sim.core.drive import ManualRuntime
 from rustok_sim.core.errors import External
-from rustok_sim.core.events import NodePublished, wrap
+from rustok_sim.core.events import NodePublished, Undecodable, wrap
 from rustok_sim.core.ids import named_id
 from rustok_sim.core.ports import Call
 
@@ -43,6 +43,7 @@ class Mill:
         self.server = LogServer(LogSettings(**settings))
         self.handled = []
         self.fails = lambda number: False
+        self.error = External
 
     def append(self, *numbers, tenant=TENANTS[0]):
         """One after the other, at the present time."""
@@ -54,7 +55,7 @@ class Mill:
         def handle(event):
             yield from self.runtime.sleep(work_s)
             if self.fails(int(event.id)):
-                raise External("no")
+                raise self.error("no")
             self.handled.append((group, member, int(event.id)))
 
         inlet = LogInlet(self.runtime, Cable(), self.server, lambda: Call(-1, "test", 1))
@@ -130,6 +131,30 @@ def test_what_fails_too_often_is_buried_and_the_rest_goes_on():
     mill.runtime.advance(1.9)
     assert mill.of() == [0]
     mill.runtime.advance(1.0)
+    assert mill.of() == [0, 2]
+    assert [(group, e.envelope.id, why) for group, e, why in mill.server.dead_letters] == [("index", "1", "no")]
+
+
+@pytest.mark.parametrize(
+    ("error", "choice", "waits_s"),
+    [
+        (Undecodable, "retried", 99.0),
+        (Undecodable, "buried", 0.0),
+        (External, "buried", 99.0),
+    ],
+)
+def test_what_nobody_can_read_holds_its_partition_up_or_is_buried_at_once(error, choice, waits_s):
+    """A hundred attempts a second apart, in which those behind it wait; buried, they follow at once.
+
+    What may yet succeed has all its attempts for all that.
+    """
+    mill = Mill(partitions=1)
+    mill.fails, mill.error = (lambda number: number == 1), error
+    mill.append(0, 1, 2)
+    mill.member(attempts=100, retry_delay_s=1.0, not_retryable=choice)
+    mill.runtime.advance(waits_s + 0.0025)
+    assert mill.of() == [0]
+    mill.runtime.advance(0.5)
     assert mill.of() == [0, 2]
     assert [(group, e.envelope.id, why) for group, e, why in mill.server.dead_letters] == [("index", "1", "no")]
 

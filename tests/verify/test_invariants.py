@@ -241,6 +241,22 @@ def test_work_survives_a_crash(log, broken):
     assert broken("dead_nodes_do_nothing") == [2]
 
 
+def test_what_clients_do_is_no_work_of_a_dead_node(log, broken):
+    """Down from 10 to 20 s: at 15 a client loses its patience, another asks again, and is answered at 25.
+
+    That one first asked at 9 s. A request of 9 s that was never sent again cannot be answered at 25.
+    """
+    log(10.0, "node.crashed", node="node-1")
+    log.request(1, 8.0, 15.0, node="node-1", outcome="timed_out", status=499)
+    log(15.0, "request.retried", node="node-1", correlation=2, begin_s=9.0)
+    log(20.0, "node.started", node="node-1")
+    log.request(2, 9.0, 25.0, node="node-1")
+    log(25.0, "request.in_flight", node="node-1", correlation=4, begin_s=9.0)
+    assert broken("dead_nodes_do_nothing") == []
+    log.request(3, 9.0, 25.0, node="node-1")
+    assert broken("dead_nodes_do_nothing") == [6]
+
+
 def test_a_dead_node_serves(log, broken):
     """Down from 10 to 20 s: a hit at 15 must not be, a Redis command may (it boots); at 20 it serves again."""
     log(10.0, "node.crashed", node="node-1")

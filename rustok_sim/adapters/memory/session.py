@@ -1,5 +1,7 @@
 """One connection as the server sees it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from rustok_sim.adapters.memory.reading import select, select_for
@@ -34,11 +36,11 @@ class MemorySession:
             raise RuntimeError("this session is in a transaction already")
         self._transaction = Transaction(self._server.ledger, self._runtime, isolation)
 
-    def run(self, statement: Statement) -> Steps[Result]:
+    def run(self, statement: Statement, then: Callable[[Result], None] | None = None) -> Steps[Result]:
         """Run one statement; outside a transaction, as one of its own at READ COMMITTED."""
         server, transaction = self._server, self._transaction
         if transaction is None:
-            return (yield from self._run_alone(statement))
+            return (yield from self._run_alone(statement, then))
         if self._crashes != server.crashes:
             self._alive()
         home = server.tables[statement.table.name]
@@ -53,7 +55,7 @@ class MemorySession:
             raise
         return result
 
-    def _run_alone(self, statement: Statement) -> Steps[Result]:
+    def _run_alone(self, statement: Statement, then: Callable[[Result], None] | None) -> Steps[Result]:
         self._alive()
         if self._failed:
             raise TransactionAborted("a statement of this transaction has failed")
@@ -64,10 +66,10 @@ class MemorySession:
             result: Result = yield from self.run(statement)
         finally:
             self._failed = False
-        yield from self.commit()
+        yield from self.commit(None if then is None else partial(then, result))
         return result
 
-    def commit(self) -> Steps[None]:
+    def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
         """Make the transaction last; what has nothing to write to the disk takes no time.
 
         Raises ``SerializationFailure``, ``TransactionAborted``, ``ConnectionLost``; ``RuntimeError`` without one.
@@ -79,8 +81,8 @@ class MemorySession:
         if transaction.serial is not None:
             transaction.prepare()
         if self._server.commit_latency_s > 0.0 and (transaction.written or transaction.locked):
-            yield from self._flush(transaction)
-        transaction.commit()
+            yield from self._flush(transaction, then)
+        _last(transaction, then)
 
     def _nothing_to_commit(self) -> Exception:
         if self._failed:
@@ -88,13 +90,13 @@ class MemorySession:
             return TransactionAborted("a statement of this transaction has failed: it is rolled back")
         return RuntimeError("this session is in no transaction")
 
-    def _flush(self, transaction: Transaction) -> Steps[None]:
+    def _flush(self, transaction: Transaction, then: Callable[[], None] | None) -> Steps[None]:
         try:
             yield from self._runtime.sleep(self._server.commit_latency_s)
         except BaseException:
-            # Whoever stops listening now does not take it back.
+            # Whoever stops listening now does not take it back, and the history has it all the same.
             if not transaction.over:
-                transaction.commit()
+                _last(transaction, then)
             raise
         if transaction.over:
             raise ConnectionLost("the server crashed before the commit had reached the disk")
@@ -119,3 +121,9 @@ class MemorySession:
     def _alive(self) -> None:
         if self._crashes != self._server.crashes:
             raise ConnectionLost("the server has crashed since this session was opened")
+
+
+def _last(transaction: Transaction, then: Callable[[], None] | None) -> None:
+    transaction.commit()
+    if then is not None:
+        then()

@@ -38,14 +38,17 @@ class SqlSession:
             raise RuntimeError("this session is in a transaction already")
         self._isolation = isolation
 
-    def run(self, statement: Statement) -> Steps[Result]:
+    def run(self, statement: Statement, then: Callable[[Result], None] | None = None) -> Steps[Result]:
         """Run one statement; without a transaction, as one of its own."""
         self._alive()
         if self._failed:
             raise TransactionAborted(FAILED)
-        return (yield from self._surely(lambda: self._execute(statement)))
+        result = yield from self._surely(lambda: self._execute(statement))
+        if then is not None:
+            then(result)
+        return result
 
-    def commit(self) -> Steps[None]:
+    def commit(self, then: Callable[[], None] | None = None) -> Steps[None]:
         """Make it last. Raises ``TransactionAborted`` after a failed statement, ``SerializationFailure``."""
         self._alive()
         if self._failed:
@@ -54,6 +57,8 @@ class SqlSession:
         if self._begun:
             yield from self._surely(lambda: self.link.text("COMMIT"))
         self._end()
+        if then is not None:
+            then()
 
     def rollback(self) -> None:
         """End the transaction, if there is one, with nothing done."""

@@ -28,6 +28,10 @@ class ConsumerSettings:
     attempts: Annotated[int, Ge(1)] = 3
     retry_delay_s: Annotated[float, Ge(0)] = 1.0
     """While an entry waits for its next attempt, those behind it in its partition wait too: their order is kept."""
+    not_retryable: Literal["retried", "buried"] = "retried"
+    """What becomes of an entry whose error says that trying again is of no use, as of one that nobody can read.
+
+    retried: it has all its attempts, and its partition stands still for as long; buried: a dead letter at once."""
     call_timeout_s: Annotated[float, Gt(0)] | None = None
     """How long a call to the log may take before it is made again. None: for ever, so that one which a hanging log has
     swallowed stops the partition for good."""
@@ -98,11 +102,12 @@ class Consumer:
 
     def _attempts(self, entry: Entry) -> Steps[str | None]:
         """Why it was given up, if it was."""
+        buried = self._settings.not_retryable == "buried"
         for left in range(self._settings.attempts - 1, -1, -1):
             try:
                 yield from self._handle(entry.envelope)
             except DomainError as error:
-                if not left:
+                if not left or (buried and not error.retryable):
                     return str(error)
                 yield from self._runtime.sleep(self._settings.retry_delay_s)
             else:

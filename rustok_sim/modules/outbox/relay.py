@@ -37,6 +37,8 @@ class Relay:
         self._settings = settings
         self._chores = Chores(store, settings)
         self._read = read
+        # What a fault sets wrong is the clocks of nodes; the database's is simulated time.
+        self._clock = runtime.now if settings.clock == "database" else runtime.clock
         self._worker = "relay" if settings.worker_ids == "shared" else worker
         self._news = news if settings.wake == "notify" else None
         self._held: dict[str, float] = {}
@@ -76,8 +78,8 @@ class Relay:
         runtime, begin_s, outcome = self._runtime, self._runtime.now(), "dropped"
         rows: list[Row] = []
         try:
-            yield from self._chores.do(call, runtime.clock())
-            rows = yield from claim(self._store, call, self._settings, self._worker, runtime.clock())
+            yield from self._chores.do(call, self._clock())
+            rows = yield from claim(self._store, call, self._settings, self._worker, self._clock())
             outcome = "ok"
         except DomainError as error:
             outcome = error.code
@@ -131,7 +133,7 @@ class Relay:
         """Publish it, unless an earlier event of its entity waits for another attempt; what makes its new columns."""
         entity = entity_of(envelope.event) if self._settings.order == "per_aggregate" else None
         until_s = 0.0 if entity is None else self._held.get(entity, 0.0)
-        if until_s > self._runtime.clock():
+        if until_s > self._clock():
             return partial(held_back, row, until_s)
         problem = yield from self._publish(call, row, envelope)
         return partial(self._changes, call, row, problem, entity)
@@ -179,10 +181,10 @@ class Relay:
         )
 
     def _unreadable(self, row: Row, problem: str) -> Row:
-        return dead(row, self._settings, problem, self._runtime.clock())
+        return dead(row, self._settings, problem, self._clock())
 
     def _changes(self, call: Call, row: Row, problem: str | None, entity: str | None) -> Row:
-        settings, now_s = self._settings, self._runtime.clock()
+        settings, now_s = self._settings, self._clock()
         if entity is not None:
             self._held.pop(entity, None)
         if problem is None:

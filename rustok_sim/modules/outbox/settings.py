@@ -32,6 +32,11 @@ class RelaySettings:
     lease_s: Seconds | None = None
     """How long a claim lasts: then others may take the row, and who has lost it leaves its mark undone. None: for
     ever, so that whatever a crash, an abort or an error leaves claimed is stranded (D-03, D-04, D-05)."""
+    clock: Literal["node", "database"] = "node"
+    """Which clock says when a row was claimed, when its lease is over and when its next attempt is due.
+
+    node: the relay's own, so that one which is ahead takes rows that another still holds; database: the one that all
+    relays share."""
     row_errors: Literal["end_pass", "isolated"] = "end_pass"
     """end_pass: a row that cannot be read or marked ends the pass, and strands itself and all after it (D-03, D-05);
     isolated: what cannot be read is dead at once, what cannot be marked is left, and the next row has its turn."""

@@ -11,18 +11,24 @@ def dead_nodes_do_nothing(_facts: Facts) -> Question:
     - Between ``node.crashed`` and ``node.started`` a node serves nothing: it finishes no request, looks into no tenant
       cache and asks the database nothing. It may already connect to Redis, as it boots.
 
-    What happens in the moment of the crash itself is its consequence and allowed.
+    What happens in the moment of the crash itself is its consequence and allowed. A client that loses patience, waits
+    for an answer that was lost on its way, or asks again, is at work on no node, so none of that is judged.
     """
     return Question(
         """
         with lives as (
             select node, kind, at_s, lead(at_s, 1, 'inf'::double) over (partition by node order by seq) as until_s
             from events where kind in ('node.crashed', 'node.started')
+        ), retried as (
+            select distinct correlation as asked_again from events where kind = 'request.retried'
         )
         select events.seq, events.at_s, events.kind, events.node, correlation, site, begin_s, lives.at_s as crashed_s
-        from events join lives using (node)
-        where lives.kind = 'node.crashed' and events.at_s > lives.at_s and (
-            begin_s < lives.at_s
+        from events join lives using (node) left join retried on events.kind = 'request.finished'
+            and events.correlation = asked_again
+        where lives.kind = 'node.crashed' and events.at_s > lives.at_s
+            and events.kind not in ('request.sent', 'request.retried', 'request.in_flight')
+            and (events.kind <> 'request.finished' or events.outcome <> 'timed_out') and (
+            (begin_s < lives.at_s and asked_again is null)
             or (events.at_s < until_s and events.kind in (
                 'request.finished', 'cache.hit', 'cache.miss', 'cache.negative_hit', 'cache.coalesced', 'cache.load',
                 'db.query'

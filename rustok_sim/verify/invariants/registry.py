@@ -69,7 +69,7 @@ INVARIANTS: Final = _invariants(
     (resilience.breaker_transitions_legal, ("breaker.changed", "node.crashed")),
     (resilience.open_breaker_passes_nothing, ("breaker.changed", "breaker.call", "node.crashed")),
     (resilience.single_flight, ("cache.load",)),
-    (faults.dead_nodes_do_nothing, ("node.crashed", "node.started")),
+    (faults.dead_nodes_do_nothing, ("node.crashed", "node.started", "request.retried")),
     (stations.station_within_capacity, (*visits.KINDS, *_FAULTS)),
     (stations.littles_law_pathwise, visits.KINDS),
     (faults.faults_begin_and_end, _FAULTS),

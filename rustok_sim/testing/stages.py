@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from time import sleep
 from typing import Final, Protocol
 
 from rustok_sim.adapters.ports import DatabaseServer, ServerSession
@@ -14,6 +15,9 @@ from rustok_sim.core.ports import Steps
 from rustok_sim.testing.schedules import Answer, Step
 
 LOOK_AGAIN_S: Final = 0.001
+APART_S: Final = 0.2
+"""Between two that begin to wait. Of those in a deadlock the first whose time is up gives way: they must not be up
+within what a busy machine takes to notice."""
 GIVE_UP_S: Final = 20.0
 
 
@@ -126,7 +130,8 @@ class OneThread:
 class Threads:
     """A :class:`Stage` for a database that makes its sessions wait itself: one thread and one connection for each.
 
-    Who waits is asked of the database, so no step depends on how fast the machine is.
+    Who waits is asked of the database, so no step depends on how fast the machine is. Statements come well apart
+    once somebody waits.
     """
 
     def __init__(self, server: SqlServer, isolation: Isolation) -> None:
@@ -139,6 +144,8 @@ class Threads:
     def start(self, step: Step) -> None:
         """In the session's thread."""
         name = step.session
+        if not isinstance(step.action, str) and not all(other.done() for other in self._steps.values()):
+            sleep(APART_S)
         if name not in self._sessions:
             self._sessions[name] = self._server.open(ManualRuntime())
             self._sessions[name].begin(self._isolation)

@@ -53,6 +53,9 @@ def _under_way(attempt: Span, gap: Gap, after: Span, outlived_by: Sequence[Span]
         span.parts = dict(call.parts) if call.begin_s == begin_s else {}
         span.error, span.attributes = "unfinished", dict(call.attributes)
         yield span
+    if not calls and after.component == "database":
+        # Its node stood still to the end of the run, so that only the database itself tells of the statement.
+        yield Span("statement", begin_s, end_s, "database", "client", attempt.node, rest="database", error="unfinished")
 
 
 def _of(attempt: Span, name: str, rest: Part, gaps: Sequence[Gap]) -> Iterator[Span]:

@@ -72,8 +72,9 @@ def _attempts(root: Span, rows: list[Row], retries: list[Row], end: Row, facts: 
         attempt.kind = "client" if node is None else "server"
         attempt.attributes |= {"http.request.method": "_OTHER", "http.request.resend_count": number - 1}
         _answer(attempt, answer)
-        _fill(attempt, nest(now, facts), _way_s(facts, load, root, attempt), facts, answered=_answered(answer))
         outlived_by = [span_of(row, facts) for row in rows if _outlives(row, attempt)]
+        way_s = _way_s(facts, load, root, attempt)
+        _fill(attempt, nest(now, facts), way_s, facts, answered=_answered(answer), outlived_by=outlived_by)
         explain_gaps(attempt, facts, outlived_by=outlived_by, unanswered=answer.outcome == "timed_out")
         begin_s = answer.at_s + facts.backoff_s(load, end.correlation or 0, number)
     # At the horizon all work ends, which is nothing that the request did.
@@ -115,7 +116,9 @@ def _answered(row: Row) -> bool:
     )
 
 
-def _fill(attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answered: bool) -> None:
+def _fill(
+    attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answered: bool, outlived_by: Sequence[Span]
+) -> None:
     """Phases of an attempt, in order: the way to the node, the tenant, the guards, the handler, the way back."""
     # A node that stands still does not even let a request in.
     still = [
@@ -133,7 +136,12 @@ def _fill(attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answe
     if resolving:
         now_s = _tenant(attempt, resolving, _begin([*guarding, *handling], end_s), facts)
     shares = facts.shares_reads and bool(handling or answered)
-    checked_s = _begin(handling, end_s) if shares else _end(guarding, now_s)
+    checked_s = _end(guarding, now_s)
+    if shares:
+        # The visit of a statement that outlives the attempt is not where the statement began.
+        begun = [call.begin_s for call in outlived_by if call.begin_s >= checked_s]
+        alone = bool(handling) and handling[0][0].kind.startswith("station.")
+        checked_s = min(begun, default=checked_s) if alone else _begin(handling, end_s)
     if checked_s > now_s:
         guards = attempt.add(Span("guards", now_s, checked_s, "request", node=attempt.node))
         # One wait of theirs leaves no record: for the same read of another, which a request may have to make itself then.

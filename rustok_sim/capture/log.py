@@ -107,8 +107,8 @@ class EventLog:
         seq = pl.int_range(self._stored, self._stored + late.height, dtype=pl.Int64).alias("seq")
         connection = connect()
         put_table(connection, "late", late.select(seq, *late.columns))
-        stored = [f"select * from read_parquet({quoted(str(part.resolve()))})" for part in self._parts]  # noqa: S608
-        connection.execute(f"create view events as {' union all '.join([*stored, 'select * from late'])}")
+        tables = [*(f"read_parquet({quoted(str(part.resolve()))})" for part in self._parts), "late"]
+        connection.execute(f"create view events as {' union all '.join(f'from {table}' for table in tables)}")
         return connection
 
     def finish(self) -> Path:

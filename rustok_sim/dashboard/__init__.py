@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rustok_sim.dashboard.board import Board, board_of
-    from rustok_sim.dashboard.watching import live, replay
     from rustok_sim.dashboard.page import write_page
     from rustok_sim.dashboard.panels import Line, Panel, Span, Strip
+    from rustok_sim.dashboard.watching import live, replay
 
 __all__ = ["Board", "Line", "Panel", "Span", "Strip", "board_of", "live", "replay", "write_page"]
 _LAZY = {

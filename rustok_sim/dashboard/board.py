@@ -123,7 +123,10 @@ def alert_panel(alerts: Sequence[Firing], horizon_s: float) -> Panel:
         for one in alerts:
             if one.alert == name:
                 end_s = horizon_s if one.resolved_s is None else one.resolved_s
-                spans += [Span(one.pending_s, one.fired_s, "pending"), Span(one.fired_s, end_s, f"fires: {one.severity}")]
+                spans += [
+                    Span(one.pending_s, one.fired_s, "pending"),
+                    Span(one.fired_s, end_s, f"fires: {one.severity}"),
+                ]
         strips.append(Strip(name, tuple(sorted(set(spans)))))
     colours = {"pending": (PENDING, "")} | {f"fires: {name}": (COLOURS[name], HATCHES[name]) for name in COLOURS}
     more = f" {len(strips) - STRIPS_MAX} more are left out." if len(strips) > STRIPS_MAX else ""

@@ -59,7 +59,8 @@ class Strip:
         for span in self.spans:
             first, beyond = clock.place(span.begin_s), ceil(span.end_s / clock.width_s)
             for states in found[first : max(beyond, first + 1)]:
-                states += [] if states[-1:] == [span.state] else [span.state]
+                if states[-1:] != [span.state]:
+                    states.append(span.state)
         return [" → ".join(states) or self.idle for states in found]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ipywidgets import HTML, GridBox, HBox, IntSlider, Layout, Play, VBox, jslink
 
@@ -32,7 +32,8 @@ class Display:
         self._grid = GridBox(layout=Layout(grid_template_columns=columns, grid_gap="8px 24px"))
         self._panels: dict[str, tuple[HTML, HTML]] = {}
         self._boxes: dict[str, VBox] = {}
-        self.widget = VBox([HTML(f"<style>{html.panels_css()}</style>"), self._style, self._head, self._grid, self._foot])
+        looks = HTML(f"<style>{html.panels_css()}</style>")
+        self.widget = VBox([looks, self._style, self._head, self._now, self._grid, self._foot])
         self.widget.add_class("rd-root").add_class(self._name)
 
     def show(self, board: Board, said: str) -> None:
@@ -65,19 +66,12 @@ class Display:
         play = Play(value=last, max=last, interval=REPLAY_MS // (last + 1))
         jslink((play, "value"), (slider, "value"))
         slider.observe(lambda change: self.move(board, change["new"]), "value")
-        self._panels_above(HBox([play, slider]))
-
-    def watched(self) -> None:
-        """Show the moment that is reached, without a slider: while a run goes on nobody could answer it."""
-        self._panels_above()
+        looks, *others = self.widget.children
+        self.widget.children = (looks, HBox([play, slider]), *others)
 
     def say(self, text: str) -> None:
         """Write *text* below everything."""
         self._foot.value += f'<p class="rd-note">{escape(text)}</p>'
-
-    def _panels_above(self, *controls: Any) -> None:
-        kept = [child for child in self.widget.children[:3] if child is not self._now]
-        self.widget.children = (*kept, *controls, self._now, self._grid, self._foot)
 
 
 def live(
@@ -106,8 +100,7 @@ def live(
     elif set or overlays or seed is not None:
         raise TypeError("set, overlays and seed go with a scenario file, not with a Scenario that is already made")
     shown = Display()
-    shown.watched()
-    display(shown.widget)
+    display(shown.widget)  # type: ignore[no-untyped-call]  # IPython is untyped
     try:
         finished = run(
             scenario,
@@ -136,9 +129,7 @@ def _finish(shown: Display, finished: Run) -> None:
     shown.replay(board)
 
 
-def _watcher(
-    shown: Display, scenario: Scenario, every_s: float
-) -> Callable[[float, Callable[[], Connection]], object]:
+def _watcher(shown: Display, scenario: Scenario, every_s: float) -> Callable[[float, Callable[[], Connection]], object]:
     """What looks at the records each time *every_s* more seconds were simulated."""
     settings, horizon_s, due_s = scenario.canonical(), scenario.horizon_s, every_s
 

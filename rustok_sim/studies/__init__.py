@@ -20,6 +20,7 @@ __all__ = [
     "Difference",
     "Estimate",
     "Explanation",
+    "Observer",
     "Plan",
     "Replications",
     "Run",

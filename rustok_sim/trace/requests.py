@@ -144,7 +144,7 @@ def _fill(
         checked_s = min(begun, default=checked_s) if alone else _begin(handling, end_s)
     if checked_s > now_s:
         guards = attempt.add(Span("guards", now_s, checked_s, "request", node=attempt.node))
-        # One wait of theirs leaves no record: for the same read of another, which a request may have to make itself then.
+        # One wait of theirs leaves no record: for the same read of another, after which it may have to read itself.
         for item in guarding:
             if facts.shares_reads:
                 _wait(guards, now_s, _begin([item], checked_s))

@@ -80,7 +80,9 @@ def test_a_request_that_makes_a_read_itself_after_all_has_waited_for_another(sim
 
 def test_a_message_that_a_fault_holds_up_is_on_its_way_from_the_start(simulate, one):
     """The record of the fault stands in the middle of the way, and cuts nothing off it."""
-    [calm], [late] = (parts(simulate(one("price.set"), *more, platform__events__transport="log")) for more in ((), (LATE,)))
+    [calm], [late] = (
+        parts(simulate(one("price.set"), *more, platform__events__transport="log")) for more in ((), (LATE,))
+    )
     held_up = late.pop("log") - calm.pop("log")
     assert held_up > 0.0
     assert late == calm

@@ -14,6 +14,7 @@ from rustok_sim.trace.spans import Span, Trace
 ENDS: Final = ("request.finished", "request.in_flight")
 APART: Final = frozenset({"index.applied", "request.sent", "request.retried", *ENDS})
 """Kinds that tell of no work of the request's own."""
+CRASHED: Final = "node_crashed"
 RESOLVING: Final = frozenset(
     {"data", "negative", "counters", "tenant", "tenant_data", "tenant_negative", "tenant_loader"}
 )
@@ -111,9 +112,7 @@ def _way_s(facts: Facts, load: str, root: Span, attempt: Span) -> float:
 
 def _answered(row: Row) -> bool:
     """Whether the node's answer has reached the client."""
-    return (
-        row.kind != "request.in_flight" and row.outcome != "timed_out" and row.detail not in {"no_node", "node_crashed"}
-    )
+    return row.kind != "request.in_flight" and row.outcome != "timed_out" and row.detail not in {"no_node", CRASHED}
 
 
 def _fill(
@@ -135,7 +134,8 @@ def _fill(
     now_s = in_s
     if resolving:
         now_s = _tenant(attempt, resolving, _begin([*guarding, *handling], end_s), facts)
-    shares = facts.shares_reads and bool(handling or answered)
+    # A crash is told by every call that it broke; what waited for another's read has none.
+    shares = facts.shares_reads and bool(handling or answered or attempt.error == CRASHED)
     checked_s = _end(guarding, now_s)
     if shares:
         # The visit of a statement that outlives the attempt is not where the statement began.

@@ -70,13 +70,14 @@ def test_a_live_run_is_the_run_and_is_drawn_now_and_then(scenario, tmp_path, mon
 
     said = []
     show = watching.Display.show
-    monkeypatch.setattr(
-        watching.Display,
-        "show",
-        lambda self, board, text: (said.append((text, board.clock.known)), show(self, board, text)),
-    )
-    run = rs.live(scenario, every_s=10, data=tmp_path)
-    assert [text for text, _ in said] == ["10 of 30 s simulated", "20 of 30 s simulated", "over"]
+
+    def told(self, board, text):
+        said.append((text, board.clock.known))
+        show(self, board, text)
+
+    monkeypatch.setattr(watching.Display, "show", told)
+    run = rs.live(scenario, every_s=12, data=tmp_path)
+    assert [text for text, _ in said] == ["12 of 30 s simulated", "24 of 30 s simulated", "over"]
     assert [known for _, known in said] == sorted(known for _, known in said)
     assert run.digest == rs.run(scenario, data=tmp_path).digest
 
@@ -84,9 +85,8 @@ def test_a_live_run_is_the_run_and_is_drawn_now_and_then(scenario, tmp_path, mon
 def test_the_slider_replays(outage, outage_board):
     """It stands at the end; moved to the outage, cursors, faults and values are those of that moment."""
     widget = replay(outage)
-    [slider] = [
-        part for box in widget.children for part in getattr(box, "children", ()) if type(part).__name__ == "IntSlider"
-    ]
+    parts = [part for box in widget.children for part in getattr(box, "children", ())]
+    [slider] = [part for part in parts if type(part).__name__ == "IntSlider"]
     assert slider.value == slider.max == outage_board.clock.buckets - 1
     assert "no fault at work" in texts(widget)
     slider.value = outage_board.clock.place(25.0)

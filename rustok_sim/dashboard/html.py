@@ -40,7 +40,7 @@ def facts(board: Board) -> str:
 def picture(panel: Panel, board: Board) -> str:
     """The panel's title, its picture with a cursor, and its note."""
     return (
-        f"<h2>{escape(panel.title)} <small>{escape(panel.axis)}</small></h2>"
+        f"<h2>{escape(panel.title)}</h2>"
         f'<div class="rd-plot">{as_image(panel, board)}<div class="rd-cursor"></div></div>'
         f'<p class="rd-note">{escape(panel.note)}</p>'
     )

@@ -48,7 +48,8 @@ class Display:
         boxes = tuple(self._boxes[panel.key] for panel in board.panels)
         if self._grid.children != boxes:
             self._grid.children = boxes
-        self._foot.value = html.left_out(board)
+        shaded = '<p class="rd-note">Shaded: a fault at work.</p>' if board.faults else ""
+        self._foot.value = shaded + html.left_out(board)
         self.move(board, max(0, board.clock.known - 1))
 
     def move(self, board: Board, place: int) -> None:

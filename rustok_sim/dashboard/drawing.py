@@ -13,6 +13,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from rustok_sim.dashboard.board import Board
 from rustok_sim.dashboard.panels import Line, Panel, Strip
 from rustok_sim.report import style
+from rustok_sim.report.figures.breakers import THINNEST
 from rustok_sim.report.figures.over_time import LOG_FROM
 
 WIDTH_IN: Final = 5.4
@@ -37,7 +38,7 @@ def draw(panel: Panel, board: Board) -> Figure:
         if panel.lines:
             _lines(ax, panel, board)
         else:
-            _strips(ax, panel)
+            _strips(ax, panel, least_s=board.horizon_s * THINNEST)
         ax.set_xlim(0.0, board.horizon_s)
         ax.set_xlabel("Simulated time, s", fontsize=9.5, labelpad=2)
         ax.tick_params(labelsize=9)
@@ -96,28 +97,29 @@ def _spreads(lines: Sequence[Line]) -> bool:
     return bool(values.size and values.min() > 0.0 and values.max() / values.min() >= LOG_FROM)
 
 
-def _strips(ax: Axes, panel: Panel) -> None:
+def _strips(ax: Axes, panel: Panel, *, least_s: float) -> None:
     colours = panel.colours or {}
     for place, strip in enumerate(panel.strips):
-        _strip(ax, place, strip, colours)
+        _strip(ax, place, strip, colours, least_s=least_s)
     ax.set_ylim(len(panel.strips) - 0.4, -0.75)
     ax.set_yticks([])
     ax.grid(visible=False, axis="y")
     ax.spines["left"].set_visible(False)
 
 
-def _strip(ax: Axes, place: int, strip: Strip, colours: Mapping[str, tuple[str, str]]) -> None:
+def _strip(ax: Axes, place: int, strip: Strip, colours: Mapping[str, tuple[str, str]], *, least_s: float) -> None:
     for span in strip.spans:
         colour, hatch = colours.get(span.state, (style.QUIET, ""))
+        length_s = span.end_s - span.begin_s
         ax.barh(
             place,
-            span.end_s - span.begin_s,
+            max(length_s, least_s),
             left=span.begin_s,
             height=0.42,
             color=colour,
             hatch=hatch,
             edgecolor="white" if hatch else colour,
             linewidth=0.4,
-            zorder=2,
+            zorder=2 if length_s >= least_s else 3,
         )
     ax.annotate(strip.name, (0.0, place - 0.3), xycoords=("axes fraction", "data"), fontsize=9, va="bottom")

@@ -13,6 +13,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 LOOKED_FOR = ("https://storage.cloud.google.com/perfetto-ui-internal/", "http://127.0.0.1:9001/status")
 """What the viewer, which is not ours, looks for and does without: its makers' network, a quicker processor."""
+OPEN = """
+const leaves = [...document.querySelectorAll('*')].filter(element => !element.children.length);
+leaves.find(element => element.textContent.startsWith('node-1')).click()
+"""
 HABITS = ("'navigate-to'", "/live_reload", "LiveReload")
 """What it complains of by itself: a directive of its own policy, and a server for its developers that is not there."""
 
@@ -42,12 +46,14 @@ def viewer(written, serve, free_port):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_viewer_shows_the_spans_offline(viewer, browser, tmp_path, width):
-    """Our nodes are its processes, though nobody outside can be reached. What it looks for elsewhere is known, and of
-    nothing else does it complain.
+    """Our nodes are its processes, and spans their tracks, though nobody outside can be reached. What it looks for
+    elsewhere is known, and of nothing else does it complain.
     """
     browser.open(viewer, width=width, height=1000)
     wait = WebDriverWait(browser.driver, 60, poll_frequency=0.5)
     wait.until(lambda _: "node-1" in browser.run("return document.body.innerText"))
+    browser.run(OPEN)
+    wait.until(lambda _: "inventory.adjust attempt 1" in browser.run("return document.body.textContent"))
     browser.save(f"viewer-{width}", tmp_path)
     others = [url for url in browser.requested() if not url.startswith(viewer)]
     assert [url for url in others if not url.startswith(LOOKED_FOR)] == []

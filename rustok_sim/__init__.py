@@ -8,9 +8,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rustok_sim import search, telemetry, trace
+    from rustok_sim import dashboard, search, telemetry, trace
     from rustok_sim.capture import rebuild as catalogue
     from rustok_sim.core.errors import RunError, RustokSimError, ScenarioError
+    from rustok_sim.dashboard import live
     from rustok_sim.report import (
         borders,
         choices,
@@ -51,11 +52,13 @@ __all__ = [
     "borders",
     "catalogue",
     "choices",
+    "dashboard",
     "diff",
     "estimate",
     "explain",
     "figures",
     "findings",
+    "live",
     "load_scenario",
     "load_study",
     "measures",
@@ -90,12 +93,10 @@ def __getattr__(name: str) -> Any:
         "tables",
     }:
         return import_module(f"rustok_sim.report.{name}")
-    if name == "search":
-        return import_module("rustok_sim.search")
-    if name == "telemetry":
-        return import_module("rustok_sim.telemetry")
-    if name == "trace":
-        return import_module("rustok_sim.trace")
+    if name in {"dashboard", "search", "telemetry", "trace"}:
+        return import_module(f"rustok_sim.{name}")
+    if name == "live":
+        return import_module("rustok_sim.dashboard").live
     if name == "diff":
         return import_module("rustok_sim.trace").diff
     if name in {"RunError", "RustokSimError", "ScenarioError"}:

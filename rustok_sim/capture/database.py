@@ -72,6 +72,23 @@ def sealed(connection: Connection) -> Connection:
     return connection
 
 
+class _Stream:
+    """A frame as a stream of Arrow and nothing else: DuckDB would look for another library if it saw a frame."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+def put_table(connection: Connection, name: str, frame: pl.DataFrame) -> None:
+    """Make *frame* a table of *connection*; *name* is ours."""
+    connection.register("records", _Stream(frame))
+    connection.execute(f"create table {name} as select * from records")  # noqa: S608  # our own name
+    connection.unregister("records")
+
+
 def query(connection: Connection, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
     """The rows of *sql*, in which ``$name`` stands for a parameter. Say ``order by`` where the order matters."""
     with disk_errors(Path("events")):

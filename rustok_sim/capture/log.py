@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from rustok_sim.capture.columns import SCHEMA, SLICE_ROWS, WIDTH, frames_of, without_nan
+from rustok_sim.capture.database import Connection, connect, put_table, quoted
 from rustok_sim.capture.digest import EVENTS_FILE, LogDigest
 from rustok_sim.capture.disk import disk_errors
 from rustok_sim.core.journal import KINDS, WATCHED, Row
@@ -93,6 +94,22 @@ class EventLog:
         if len(self._cells) >= SLICE_ROWS * WIDTH:
             with disk_errors(self._directory.parent):
                 self._gather()
+
+    def open(self) -> Connection:
+        """A connection whose view ``events`` holds the records so far, for whoever watches a run. Close it when done.
+
+        What will be stored in the end, and its digest, stay the same. To be called between steps, as :meth:`drain`,
+        and raises as that does.
+        """
+        with disk_errors(self._directory.parent):
+            self._gather()
+        late = without_nan(pl.concat([pl.DataFrame(schema=SCHEMA).drop("seq"), *self._frames]))
+        seq = pl.int_range(self._stored, self._stored + late.height, dtype=pl.Int64).alias("seq")
+        connection = connect()
+        put_table(connection, "late", late.select(seq, *late.columns))
+        tables = [*(f"read_parquet({quoted(str(part.resolve()))})" for part in self._parts), "late"]
+        connection.execute(f"create view events as {' union all '.join(f'from {table}' for table in tables)}")
+        return connection
 
     def finish(self) -> Path:
         """Write what is left and join the blocks, in order, to one file; returns its path. Raises as :meth:`drain`."""

@@ -6,7 +6,7 @@ from itertools import chain
 import polars as pl
 
 from rustok_sim.capture.columns import SCHEMA, frames_of, without_nan
-from rustok_sim.capture.database import Connection, connect
+from rustok_sim.capture.database import Connection, connect, put_table
 from rustok_sim.core.journal import Row
 
 
@@ -33,17 +33,5 @@ class MemoryLog:
     def open(self) -> Connection:
         """A connection whose table ``events`` holds the records. Close it when done."""
         connection = connect()
-        connection.register("records", _Stream(self.frame()))
-        connection.execute("create table events as select * from records")
-        connection.unregister("records")
+        put_table(connection, "events", self.frame())
         return connection
-
-
-class _Stream:
-    """A frame as a stream of Arrow and nothing else: DuckDB would look for another library if it saw a frame."""
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame
-
-    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        return self._frame.__arrow_c_stream__(requested_schema)

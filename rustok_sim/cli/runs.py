@@ -1,4 +1,4 @@
-"""Commands on finished runs: alerts, trace, diff."""
+"""Commands on finished runs: alerts, dashboard, trace, diff."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -36,6 +36,38 @@ def alerts(
     from rustok_sim.telemetry.command import print_alerts
 
     print_alerts(run, rules, as_recorded=not all_recorded, metrics=metrics, json=json)
+    return HELD
+
+
+@app.command
+def dashboard(
+    run: str,
+    /,
+    *,
+    out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
+    view: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
+    """Write a run as one self-contained HTML page: panels over time, faults shaded, a slider that replays it.
+
+    Parameters
+    ----------
+    run
+        A run's directory, or its name below data/runs.
+    out
+        The file; data/dashboards/RUN.html unless told.
+    view
+        Open it in the browser.
+    """
+    from rustok_sim.dashboard.page import DASHBOARDS, write_page
+    from rustok_sim.trace import find_run
+
+    found = find_run(run)
+    page = write_page(found, out or DASHBOARDS / f"{found.name}.html")
+    print(page)
+    if view:
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())
     return HELD
 
 

@@ -56,16 +56,18 @@ def requests(bucket_s: float) -> str:
     """  # noqa: S608  # a number
 
 
-def latency(bucket_s: float) -> str:
+def latency(bucket_s: float, *, by_load: bool = True) -> str:
     """By load class and bucket, the time to a good answer or to giving up: load, at_s, p50_s, p95_s, p99_s.
+
+    Not *by_load*: of all requests together; ``load`` is empty then.
 
     The quick refusals of a broken platform are no good latency, and do not count here. Who gave up counts with the
     time it waited: left out, the slowest would vanish from the tail.
     """
-    width = _seconds(bucket_s)
+    width, load = _seconds(bucket_s), "site" if by_load else "''"
     return f"""
         with waited as (
-            select site as load, floor(begin_s / {width}) * {width} as at_s,
+            select {load} as load, floor(begin_s / {width}) * {width} as at_s,
                 quantile_cont(at_s - begin_s, [0.5, 0.95, 0.99]) as q
             from events where kind = 'request.finished' and outcome in ('ok', 'timed_out')
             group by all

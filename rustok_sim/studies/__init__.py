@@ -12,7 +12,7 @@ from rustok_sim.studies.guard import Difference, first_difference, run_again
 from rustok_sim.studies.intervals import Estimate, estimate, paired_difference, quantile
 from rustok_sim.studies.replicate import Replications, replicate
 from rustok_sim.studies.results import Study
-from rustok_sim.studies.run import DATA, Run, run
+from rustok_sim.studies.run import DATA, Observer, Run, run
 
 __all__ = [
     "DATA",
@@ -20,6 +20,7 @@ __all__ = [
     "Difference",
     "Estimate",
     "Explanation",
+    "Observer",
     "Plan",
     "Replications",
     "Run",

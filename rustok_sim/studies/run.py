@@ -18,6 +18,8 @@ DATA: Final = Path("data/runs")
 """Where runs are kept unless told otherwise, below the working directory."""
 
 Progress = Callable[[float], object]
+Observer = Callable[[float, Callable[[], Connection]], object]
+"""Is told the share of the run that is done, and how to open a connection whose ``events`` are those so far."""
 
 
 class Run:
@@ -98,12 +100,14 @@ def run(
     data: str | Path = DATA,
     allow_code: bool = False,
     progress: Progress = lambda _: None,
+    observe: Observer = lambda _share, _events: None,
 ) -> Run:
     """Run a scenario once and keep the run below *data*.
 
     *overlays* are presets laid over the file, *set* overrides single keys, as in
     ``{"platform.tenant_cache.design": "moka"}``, and *seed* its seed. *allow_code* lets the Python file of checks
-    run that the scenario may name. *progress* is told the share done.
+    run that the scenario may name. *progress* is told the share done, *observe* may look at the records so far as well:
+    whatever it does, the run stays the same.
     Raises ``ScenarioError`` for a scenario that cannot be, ``RunError`` where the disk refuses.
     """
     if isinstance(scenario, Scenario):
@@ -124,7 +128,12 @@ def run(
     watched = scenario.verify is not None
     with recording(Path(data), scenario.name, root, include=include, watched=watched) as records:
         simulation = Simulation(scenario, journal=records.log, seed=root, replication=replication)
-        simulated_s = simulation.run(progress)
+
+        def told(share: float) -> None:
+            progress(share)
+            observe(share, records.log.open)
+
+        simulated_s = simulation.run(told)
         records.seal()
         record = assess(scenario, records.directory, seed=root, replication=replication, simulated_s=simulated_s)
         directory = records.publish(record)

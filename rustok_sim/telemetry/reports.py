@@ -47,17 +47,22 @@ class AlertReport:
     """
 
     def __init__(
-        self, firings: Sequence[Firing], faults: pl.DataFrame, samples: Samples, control: Sequence[Firing] = ()
+        self, groups: Sequence[RuleGroup], faults: pl.DataFrame, samples: Samples, control: Samples | None = None
     ) -> None:
-        self.firings = tuple(firings)
         self.samples = samples
-        self.background = frozenset(one.alert for one in control)
+        self._faults, self._control = faults, control
+        self.firings = tuple(evaluate(samples, groups))
+        self.background = frozenset(one.alert for one in (evaluate(control, groups) if control is not None else ()))
         """The alerts that fire without any fault."""
-        told = [one for one in firings if one.alert not in self.background]
+        told = [one for one in self.firings if one.alert not in self.background]
         self.detections = tuple(
             Detection(fault, target, begin_s, end_s, tuple(one for one in told if _belongs(one, begin_s, end_s)))
             for target, fault, begin_s, end_s in faults.select("target", "fault", "begin_s", "end_s").iter_rows()
         )
+
+    def under(self, groups: Sequence[RuleGroup]) -> "AlertReport":
+        """What other rules tell of the same samples: nothing is scraped again. Raises ``RuleError``."""
+        return AlertReport(groups, self._faults, self.samples, self._control)
 
     @property
     def unexplained(self) -> tuple[Firing, ...]:
@@ -72,16 +77,7 @@ class AlertReport:
 
     def table(self) -> Table:
         """A row for each alert that fired."""
-        rows = tuple(
-            (
-                one.alert,
-                one.severity,
-                _about(one),
-                *map(_moment, (one.pending_s, one.fired_s, one.resolved_s)),
-                self._of(one),
-            )
-            for one in self.firings
-        )
+        rows = tuple(map(self._row, self.firings))
         columns = ("alert", "severity", "labels", "pending, s", "fired, s", "resolved, s", "fault")
         return Table("Alerts that fired", columns, rows, "" if rows else "No alert fired.")
 
@@ -152,9 +148,8 @@ def watch(
 
     *as_recorded*: see ``scrape``.
     """
-    samples = scrape(run, as_recorded=as_recorded)
-    background = () if control is None else evaluate(scrape(control, as_recorded=as_recorded), groups)
-    return AlertReport(evaluate(samples, groups), run.sql(FAULTS), samples, background)
+    calm = None if control is None else scrape(control, as_recorded=as_recorded)
+    return AlertReport(groups, run.sql(FAULTS), scrape(run, as_recorded=as_recorded), calm)
 
 
 def _belongs(firing: Firing, begin_s: float, end_s: float) -> bool:

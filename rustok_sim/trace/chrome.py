@@ -62,7 +62,7 @@ def _faults(run: Run, numbers: _Numbers) -> Iterator[Event]:
         name, where = f"{target} {fault}", numbers.of(FAULT_PROCESS, str(target))
         yield {"ph": "i", "s": "g", "name": name, "cat": "fault", "ts": _microseconds(begin_s), **where}
         if end_s > begin_s:
-            band = {"cat": "fault", "id": f"fault-{place}", "name": name, **where}
+            band = {"cat": "fault", "id2": {"local": f"fault-{place}"}, "name": name, **where}
             yield {"ph": "b", "ts": _microseconds(begin_s), **band}
             yield {"ph": "e", "ts": _microseconds(end_s), **band}
 
@@ -70,7 +70,8 @@ def _faults(run: Run, numbers: _Numbers) -> Iterator[Event]:
 def _of_span(span: Span, trace: Trace, within: str, numbers: _Numbers, by: By) -> Iterator[Event]:
     process = (trace.tenant or "no tenant") if by == "tenant" else (span.node or "outside")
     own = span.span_id if span.follows or not within else within
-    where = {"cat": "span", "id": own, "name": span.name, **numbers.of(process, span.component)}
+    # Local: the viewer puts it among the tracks of its process.
+    where = {"cat": "span", "id2": {"local": own}, "name": span.name, **numbers.of(process, span.component)}
     more: dict[str, Any] = {**span.attributes, "trace": span.trace_id}
     if span.error is not None:
         more["error.type"] = span.error

@@ -80,4 +80,5 @@ def put_into(span: Span, items: Sequence[Item], facts: Facts) -> None:
             span.add(inner)
             if span.component == "database" and inner.component == "database" and inner.name == "database":
                 span.rest = "network"  # the station has told the server's time
-        now_s = row.at_s
+        # A fault befalls a message while that is on its way.
+        now_s = now_s if row.kind == "message.struck" else row.at_s

@@ -6,6 +6,7 @@ from typing import Final
 
 from rustok_sim.trace.asking import Row
 from rustok_sim.trace.gaps import explain_gaps
+from rustok_sim.trace.kinds import span_of
 from rustok_sim.trace.nesting import Item, nest, put_into
 from rustok_sim.trace.runs import Facts
 from rustok_sim.trace.spans import Span, Trace
@@ -13,10 +14,13 @@ from rustok_sim.trace.spans import Span, Trace
 ENDS: Final = ("request.finished", "request.in_flight")
 APART: Final = frozenset({"index.applied", "request.sent", "request.retried", *ENDS})
 """Kinds that tell of no work of the request's own."""
+CRASHED: Final = "node_crashed"
 RESOLVING: Final = frozenset(
     {"data", "negative", "counters", "tenant", "tenant_data", "tenant_negative", "tenant_loader"}
 )
 """Sites of the records that the tenant middleware leaves."""
+CALLS: Final = frozenset({"db.query", "redis.command", "payment.called"})
+"""Kinds of what a node asks of others, and waits for."""
 GUARDS: Final = ("auth.", "tenant_modules.enabled")
 """Statements of what stands between the middleware and the handler, by the beginning of their names."""
 
@@ -69,8 +73,10 @@ def _attempts(root: Span, rows: list[Row], retries: list[Row], end: Row, facts: 
         attempt.kind = "client" if node is None else "server"
         attempt.attributes |= {"http.request.method": "_OTHER", "http.request.resend_count": number - 1}
         _answer(attempt, answer)
-        _fill(attempt, nest(now, facts), _way_s(facts, load, root, attempt), facts, answered=_answered(answer))
-        explain_gaps(attempt, facts, unanswered=answer.outcome == "timed_out")
+        outlived_by = [span_of(row, facts) for row in rows if _outlives(row, attempt)]
+        way_s = _way_s(facts, load, root, attempt)
+        _fill(attempt, nest(now, facts), way_s, facts, answered=_answered(answer), outlived_by=outlived_by)
+        explain_gaps(attempt, facts, outlived_by=outlived_by, unanswered=answer.outcome == "timed_out")
         begin_s = answer.at_s + facts.backoff_s(load, end.correlation or 0, number)
     # At the horizon all work ends, which is nothing that the request did.
     _leave_behind(root, [*late, *(rows if end.kind == "request.finished" else ())], facts)
@@ -79,6 +85,12 @@ def _attempts(root: Span, rows: list[Row], retries: list[Row], end: Row, facts: 
 def _is_late(row: Row, begin_s: float, node: str | None) -> bool:
     """Whether it is of an earlier attempt: a node that stands still goes on with it when nobody waits any more."""
     return row.node not in {None, node} or (row.at_s if row.begin_s is None else row.begin_s) < begin_s
+
+
+def _outlives(row: Row, attempt: Span) -> bool:
+    """Whether it is a call that was begun within *attempt*, whose end it is too late for."""
+    begun = row.begin_s is not None and attempt.begin_s <= row.begin_s < attempt.end_s
+    return begun and row.kind in CALLS and row.node == attempt.node
 
 
 def _leave_behind(root: Span, late: list[Row], facts: Facts) -> None:
@@ -100,12 +112,12 @@ def _way_s(facts: Facts, load: str, root: Span, attempt: Span) -> float:
 
 def _answered(row: Row) -> bool:
     """Whether the node's answer has reached the client."""
-    return (
-        row.kind != "request.in_flight" and row.outcome != "timed_out" and row.detail not in {"no_node", "node_crashed"}
-    )
+    return row.kind != "request.in_flight" and row.outcome != "timed_out" and row.detail not in {"no_node", CRASHED}
 
 
-def _fill(attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answered: bool) -> None:
+def _fill(
+    attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answered: bool, outlived_by: Sequence[Span]
+) -> None:
     """Phases of an attempt, in order: the way to the node, the tenant, the guards, the handler, the way back."""
     # A node that stands still does not even let a request in.
     still = [
@@ -122,13 +134,23 @@ def _fill(attempt: Span, items: list[Item], way_s: float, facts: Facts, *, answe
     now_s = in_s
     if resolving:
         now_s = _tenant(attempt, resolving, _begin([*guarding, *handling], end_s), facts)
-    shares = facts.shares_reads and bool(handling or answered)
-    checked_s = _begin(handling, end_s) if shares else _end(guarding, now_s)
+    # A crash is told by every call that it broke; what waited for another's read has none.
+    shares = facts.shares_reads and bool(handling or answered or attempt.error == CRASHED)
+    checked_s = _end(guarding, now_s)
+    if shares:
+        # The visit of a statement that outlives the attempt is not where the statement began.
+        begun = [call.begin_s for call in outlived_by if call.begin_s >= checked_s]
+        alone = bool(handling) and handling[0][0].kind.startswith("station.")
+        checked_s = min(begun, default=checked_s) if alone else _begin(handling, end_s)
     if checked_s > now_s:
         guards = attempt.add(Span("guards", now_s, checked_s, "request", node=attempt.node))
-        put_into(guards, guarding, facts)
-        # Between a record of theirs and the handler there is one wait that leaves none: for the same read of another.
-        _wait(guards, _end(guarding, now_s), checked_s)
+        # One wait of theirs leaves no record: for the same read of another, after which it may have to read itself.
+        for item in guarding:
+            if facts.shares_reads:
+                _wait(guards, now_s, _begin([item], checked_s))
+            put_into(guards, [item], facts)
+            now_s = max(now_s, _end([item], now_s))
+        _wait(guards, now_s, checked_s)
     put_into(attempt, handling, facts)
     _way(attempt, max(end_s, _end(handling, end_s)), attempt.end_s)
 

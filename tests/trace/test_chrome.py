@@ -30,7 +30,7 @@ def test_what_shares_an_id_is_nested(run, by):
     tracks = defaultdict(list)
     for event in events(run, by):
         if event["ph"] in "be":
-            tracks[event["cat"], event["id"], event["pid"]].append(event)
+            tracks[event["cat"], event["id2"]["local"], event["pid"]].append(event)
     begun = 0
     for track in tracks.values():
         opened = []

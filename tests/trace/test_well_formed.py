@@ -72,6 +72,7 @@ TARGETS = {
     "clock_skew": ["node-1"],
     "poison": ["log", "bus"],
     "exhaust": ["nodes"],
+    "pause": ["node-1", "nodes"],
 }
 MORE = {
     "slow": "factor = 20",
@@ -86,6 +87,7 @@ MORE = {
     "clock_skew": "offset_s = 1.5",
     "poison": "ratio = 0.5",
     "exhaust": "share = 1.0",
+    "pause": "",
 }
 
 
@@ -124,6 +126,7 @@ OPTIONAL = [
     {},
     {"platform.request_timeout_s": 1.2},
     {"load.0.retry.attempt_timeout_s": 0.5, "load.0.retry.jitter": 0.5},
+    {"load.0.retry.attempt_timeout_s": 0.05},
     {"deployment.client_round_trip": {"dist": "constant", "value_s": 0.02}},
 ]
 

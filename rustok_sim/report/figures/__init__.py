@@ -12,6 +12,7 @@ from rustok_sim.report.figures.breakers import breaker_states
 from rustok_sim.report.figures.canvas import Picture
 from rustok_sim.report.figures.curves import curves
 from rustok_sim.report.figures.estimates import differences, intervals
+from rustok_sim.report.figures.explorations import effects, pareto, sensitivities, shares, tornado
 from rustok_sim.report.figures.grouped import grouped
 from rustok_sim.report.figures.over_time import availability, latency, statements
 from rustok_sim.report.figures.searches import first_found
@@ -24,6 +25,7 @@ __all__ = [
     "breaker_states",
     "curves",
     "differences",
+    "effects",
     "first_found",
     "grouped",
     "heat_map",
@@ -31,10 +33,14 @@ __all__ = [
     "latency",
     "means",
     "paired",
+    "pareto",
     "reach",
     "response",
+    "sensitivities",
+    "shares",
     "stampede",
     "statements",
     "steps",
+    "tornado",
     "touched_matrix",
 ]

@@ -48,7 +48,7 @@ def means(study: Study, metric: str) -> Picture:
         for y, row in enumerate(rows):
             _interval(ax, y, _within(metric, row.estimate), looks[row.variant])
         ax.set_xlabel(axis(metric))
-        _room(ax)
+        room(ax)
     return picture
 
 
@@ -109,7 +109,7 @@ def heat_map(study: Study, metric: str, variant: str) -> Picture:
         ax.set_xticks(range(len(columns)), columns)
         ax.set_yticks(range(len(lines)), lines)
         ax.set_xlabel(across)
-        ax.set_ylabel(_wrapped(down))
+        ax.set_ylabel(wrapped(down))
         ax.grid(visible=False)
         picture.colorbar(image, ax=ax, label=axis(metric))
         named = f" in {style.label(variant)}" if len(study.plan.variants) > 1 else ""
@@ -129,12 +129,12 @@ def paired(study: Study) -> Picture:
         heights = [1.0 + ROW_IN * len(found) for found in by_metric.values()]
         panels = picture.subplots(len(metrics), 1, squeeze=False, height_ratios=heights)[:, 0].tolist()
         for ax, (metric, found) in zip(panels, by_metric.items(), strict=True):
-            _name_rows(ax, [_row_name(" \N{MINUS SIGN} ".join(map(style.label, r.variants)), r.factors) for r in found])
+            name_rows(ax, [_row_name(" \N{MINUS SIGN} ".join(map(style.label, r.variants)), r.factors) for r in found])
             for y, row in enumerate(found):
                 _interval(ax, y, row.difference, style.looks(["difference"])["difference"])
             ax.axvline(0.0, color=style.INK, linewidth=1.2, zorder=1)
             ax.set_xlabel(f"Difference: {axis(metric)}")
-            _room(ax, zero=True)
+            room(ax, zero=True)
         many = f", wide enough for all {len(rows)} together (Bonferroni)" if len(rows) > 1 else ""
         note = f"Mean difference by replication with its {study.confidence:.0%} interval{many}."
         dress(picture, title="Differences, paired by replication", note=note)
@@ -173,7 +173,7 @@ def steps(study: Study) -> Picture:
         ]  # fmt: skip
         ax.legend(handles=marks, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(marks))
         ax.set_xlabel("Step")
-        ax.set_ylabel(_wrapped(study.found[0].path))
+        ax.set_ylabel(wrapped(study.found[0].path))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         dress(picture, title="The search, step by step", note="; ".join(map(str, study.found)) + ".")
     return picture
@@ -203,12 +203,13 @@ def axis(metric: str) -> str:
 def _rows(names: Sequence[str], *, title: str, note: str) -> tuple[Picture, Axes]:
     picture = sheet(1.7 + ROW_IN * len(names))
     ax = picture.subplots()
-    _name_rows(ax, names)
+    name_rows(ax, names)
     dress(picture, title=title, note=note)
     return picture, ax
 
 
-def _name_rows(ax: Axes, names: Sequence[str]) -> None:
+def name_rows(ax: Axes, names: Sequence[str]) -> None:
+    """Name rows from the top, with no line from the names to what stands beside them."""
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.75)
     ax.grid(visible=False, axis="y")
@@ -233,7 +234,7 @@ def _interval(ax: Axes, y: int, found: Estimate, look: style.Look) -> None:
     )
 
 
-def _room(ax: Axes, *, zero: bool = False) -> None:
+def room(ax: Axes, *, zero: bool = False) -> None:
     """Widen the axis, so that the numbers over the outermost dots stay inside."""
     low, high = ax.get_xlim()
     if zero:
@@ -256,7 +257,7 @@ def _row_name(variant: str, factors: Mapping[str, object]) -> str:
     return f"{style.label(variant)}\n{told}" if told else style.label(variant)
 
 
-def _wrapped(path: str) -> str:
+def wrapped(path: str) -> str:
     """A key's path on lines of bearable length."""
     head, _, last = path.rpartition(".")
     return f"{head}.\n{last}" if len(path) > 24 and head else path

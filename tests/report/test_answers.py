@@ -87,6 +87,16 @@ def test_over_one_factor_each_variant_has_a_curve_with_a_band(conduct):
     assert list(ax.get_lines()[1].get_ydata()) == means
 
 
+def test_a_formula_stands_beside_the_curve_that_it_is_of(conduct):
+    """A dashed line through the points given, and the means of that variant as marks; the other has its curve."""
+    picture = figures.response(conduct(RATES), "stations.desk.rejected", formula={"nine": [(3.0, 0.0), (9.0, 5.0)]})
+    [ax] = picture.axes
+    assert list(ax.get_lines()[-1].get_ydata()) == [0.0, 5.0]
+    assert [len(bars) for bars in ax.containers] == [3]
+    assert len(ax.collections) == 2
+    assert "dashed: the formula" in picture.alt
+
+
 def test_over_two_factors_there_is_a_heat_map_for_each_variant(conduct):
     """First factor down, second across; the numbers stand in the cells."""
     study = conduct(RATES + LIMITS)

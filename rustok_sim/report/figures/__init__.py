@@ -10,7 +10,6 @@ from rustok_sim.report.figures.answers import answers, heat_map, means, paired, 
 from rustok_sim.report.figures.borders import reach, touched_matrix
 from rustok_sim.report.figures.breakers import breaker_states
 from rustok_sim.report.figures.canvas import Picture
-from rustok_sim.report.figures.curves import curves
 from rustok_sim.report.figures.estimates import differences, intervals
 from rustok_sim.report.figures.explorations import effects, pareto, sensitivities, shares, tornado
 from rustok_sim.report.figures.grouped import grouped
@@ -23,7 +22,6 @@ __all__ = [
     "answers",
     "availability",
     "breaker_states",
-    "curves",
     "differences",
     "effects",
     "first_found",

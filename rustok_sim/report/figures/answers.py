@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import inf
-from typing import Final
+from typing import Final, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -13,6 +13,9 @@ from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, sheet
 from rustok_sim.report.measures import interval_text, plain
 from rustok_sim.studies import Estimate, Study
+
+Lines: TypeAlias = Mapping[str, Sequence[tuple[float, float]]]
+"""By variant, the points of its formula: value of the factor, value of the metric."""
 
 ROW_IN: Final = 0.5
 SHARES: Final = ("availability", "hit_ratio", "utilisation")
@@ -52,8 +55,11 @@ def means(study: Study, metric: str) -> Picture:
     return picture
 
 
-def response(study: Study, metric: str) -> Picture:
-    """A curve for each variant over the one swept factor, with the band of its intervals."""
+def response(study: Study, metric: str, *, formula: Lines | None = None) -> Picture:
+    """A curve for each variant over the one swept factor, with the band of its intervals.
+
+    Where *formula* tells a variant's line, that is drawn in dashes, and the means stand beside it as marks alone.
+    """
     [factor] = study.plan.points[0].factors
     looks = style.looks(study.plan.variants)
     with style.context():
@@ -62,24 +68,32 @@ def response(study: Study, metric: str) -> Picture:
         for variant in study.plan.variants:
             rows = [row for row in study.rows if row.metric == metric and row.variant == variant]
             points = sorted((float(str(row.factors[factor])), row.estimate) for row in rows)
-            xs, found = [x for x, _ in points], [_within(metric, estimate) for _, estimate in points]
-            look = looks[variant]
-            ax.fill_between(xs, [e.low for e in found], [e.high for e in found], color=look.colour, alpha=0.2, lw=0)
-            ax.plot(
-                xs,
-                [e.mean for e in found],
-                color=look.colour,
-                linestyle=look.dash,
-                marker=look.marker,
-                label=style.label(variant),
-            )
+            found = {x: _within(metric, estimate) for x, estimate in points}
+            _curve(ax, variant, found, looks[variant], (formula or {}).get(variant))
         _spread(ax, [float(str(point.factors[factor])) for point in study.plan.points])
         ax.set_xlabel(factor)
         ax.set_ylabel(axis(metric))
         if len(study.plan.variants) > 1:
             ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-        dress(picture, title=title(metric), note=f"{_note(study)} Band: the intervals.")
+        told = "Whiskers: the intervals; dashed: the formula." if formula else "Band: the intervals."
+        dress(picture, title=title(metric), note=f"{_note(study)} {told}")
     return picture
+
+
+def _curve(
+    ax: Axes, name: str, found: Mapping[float, Estimate], look: style.Look, line: Sequence[tuple[float, float]] | None
+) -> None:
+    """The means of one variant with their intervals, and the *line* of its formula."""
+    xs, means = list(found), [e.mean for e in found.values()]
+    if line is None:
+        ax.fill_between(
+            xs, [e.low for e in found.values()], [e.high for e in found.values()], color=look.colour, alpha=0.2, lw=0
+        )
+        ax.plot(xs, means, color=look.colour, linestyle=look.dash, marker=look.marker, label=style.label(name))
+        return
+    ends = [[e.mean - e.low for e in found.values()], [e.high - e.mean for e in found.values()]]
+    ax.errorbar(xs, means, yerr=ends, fmt=look.marker, color=look.colour, capsize=4, label=style.label(name), zorder=3)
+    ax.plot(*zip(*line, strict=True), color=look.colour, linestyle=(0, (4, 2)), linewidth=1.4, zorder=2)
 
 
 def heat_map(study: Study, metric: str, variant: str) -> Picture:

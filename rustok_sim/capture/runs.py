@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from rustok_sim.capture.disk import disk_errors, hidden_directory, sync
@@ -75,7 +77,7 @@ class Recording:
             "format": 1,
             **asdict(record),
             "settings_sha256": settings_hash(record.settings),
-            "packages": package_versions(),
+            "packages": dict(package_versions()),
             "digest": self.log.digest,
             "events": len(self.log),
         }
@@ -131,10 +133,14 @@ def settings_hash(settings: Mapping[str, Any]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def package_versions() -> dict[str, str]:
-    """The versions of Python and of the packages that can change a run's content or how it is kept."""
+@cache
+def package_versions() -> Mapping[str, str]:
+    """The versions of Python and of the packages that can change a run's content or how it is kept.
+
+    They are read once: to find them takes as long as a short run.
+    """
     versions = {"python": platform.python_version()}
     for package in PACKAGES:
         with suppress(PackageNotFoundError):
             versions[package] = version(package)
-    return versions
+    return MappingProxyType(versions)

@@ -50,6 +50,15 @@ def print_study(study: Study, *, console: Console | None = None) -> None:
         console.print(differences)
     for found in study.found:
         console.print(f"{_mark({'held': found.value is not None})} {found}")
+    if study.influences is not None:
+        names = ("variant", "where", "metric", "key", "index", "mean")
+        moves = _columns(f"what moves the metrics, by {study.influences.method}", *names)
+        for moved in study.influences.rows:
+            place = ", ".join(f"{path} = {value}" for path, value in moved.factors.items())
+            moves.add_row(moved.variant, place, moved.metric, moved.path, moved.index, moved.text)
+        console.print(moves)
+    for optimum in study.optima:
+        console.print(f"{_mark({'held': optimum.best is not None})} {optimum}")
     for check in study.checks:
         what, place, value, _ = check.texts()
         console.print(f"{_mark({'held': check.held})} {what}: {place}: {value}")

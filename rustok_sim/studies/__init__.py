@@ -9,7 +9,9 @@ from rustok_sim.studies.explain import Explanation, explain
 from rustok_sim.studies.facts import facts_of
 from rustok_sim.studies.format import Plan, check_study, is_study, load_study, study_schema
 from rustok_sim.studies.guard import Difference, first_difference, run_again
+from rustok_sim.studies.influences import Influence, Influences, base_value
 from rustok_sim.studies.intervals import Estimate, estimate, paired_difference, quantile
+from rustok_sim.studies.optimum import Optimum, Trial
 from rustok_sim.studies.replicate import Replications, replicate
 from rustok_sim.studies.results import Study
 from rustok_sim.studies.run import DATA, Observer, Run, run
@@ -20,11 +22,16 @@ __all__ = [
     "Difference",
     "Estimate",
     "Explanation",
+    "Influence",
+    "Influences",
     "Observer",
+    "Optimum",
     "Plan",
     "Replications",
     "Run",
     "Study",
+    "Trial",
+    "base_value",
     "check_study",
     "estimate",
     "explain",

@@ -6,10 +6,13 @@ from typing import Final
 
 from rustok_sim.capture.disk import disk_errors, hidden_directory
 from rustok_sim.scenario.loader import AnyPath
+from rustok_sim.studies.extras import need_extras
 from rustok_sim.studies.format import Plan, load_study
 from rustok_sim.studies.gather import Gatherer, gather
-from rustok_sim.studies.results import Measured, Study
+from rustok_sim.studies.optimisation import needs_optuna, optimise
+from rustok_sim.studies.results import Explored, Measured, Study
 from rustok_sim.studies.search import search
+from rustok_sim.studies.sensitivity import sensitivity
 from rustok_sim.studies.workers import Workers
 
 STUDIES: Final = Path("data/studies")
@@ -32,24 +35,21 @@ def study(
 
     *jobs* are worker processes (-1: one a core), *dask* the address of a scheduler to use instead; neither changes the
     result. With *quick* the study takes what its table ``[quick]`` says. Raises ``ScenarioError`` for a file that is
-    wrong, ``RunError`` where the disk refuses or workers keep dying.
+    wrong, ``RunError`` where the disk refuses, workers keep dying, or an extra that the file needs is not installed.
     """
     plan = file if isinstance(file, Plan) else load_study(file, quick=quick, seed=seed)
+    need_extras(plan.file, chosen=needs_optuna(plan))
     directory = Path(data) / plan.name
-    gatherer = Gatherer(
-        directory,
-        Workers(jobs, dask),
-        queries=plan.file.queries,
-        events=plan.file.keep == "events",
-        progress=progress,
-    )
-    counts = gather(plan, gatherer)
-    measured = [
-        Measured(point, {name: gatherer.summaries(scenario, n) for name, scenario in point.scenarios.items()})
-        for point, n in zip(plan.points, counts, strict=True)
-    ]
-    found = search(plan, gatherer)
-    result = Study(plan, measured, found, directory=directory, ran=gatherer.ran, reused=gatherer.reused)
+    with Workers(jobs, dask) as workers:
+        queries, events = plan.file.queries, plan.file.keep == "events"
+        gatherer = Gatherer(directory, workers, queries=queries, events=events, progress=progress)
+        counts = gather(plan, gatherer)
+        measured = [
+            Measured(point, {name: gatherer.summaries(scenario, n) for name, scenario in point.scenarios.items()})
+            for point, n in zip(plan.points, counts, strict=True)
+        ]
+        explored = Explored(search(plan, gatherer), sensitivity(plan, gatherer, counts), optimise(plan, gatherer))
+    result = Study(plan, measured, explored, directory=directory, ran=gatherer.ran, reused=gatherer.reused)
     _keep(result)
     return result
 

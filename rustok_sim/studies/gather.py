@@ -40,14 +40,22 @@ class Gatherer:
 
     def summaries(self, scenario: Scenario, replications: int) -> list[Summary]:
         """The summaries of the first replications of *scenario*, which have been made."""
-        return [self._done[self._task(scenario, i).key] for i in range(replications)]
+        return [self.summary(scenario, i) for i in range(replications)]
+
+    def summary(self, scenario: Scenario, replication: int) -> Summary:
+        """The summary of one replication of *scenario*, which has been made."""
+        return self._done[self._task(scenario, replication).key]
 
     def make(self, wanted: Iterable[tuple[Scenario, int]]) -> None:
-        """Have so many replications of each scenario. A worker that dies is replaced, a few times. Raises ``RunError``.
+        """Have the first so many replications of each scenario, as :meth:`make_single` has them."""
+        self.make_single((scenario, i) for scenario, replications in wanted for i in range(replications))
+
+    def make_single(self, wanted: Iterable[tuple[Scenario, int]]) -> None:
+        """Have this one replication of each scenario. A worker that dies is replaced, a few times. Raises ``RunError``.
 
         What a study interrupted here has finished is found by the next one.
         """
-        tasks = (self._task(scenario, i) for scenario, replications in wanted for i in range(replications))
+        tasks = (self._task(scenario, i) for scenario, i in wanted)
         asked = {task.key: task for task in tasks}
         missing = [task for key, task in asked.items() if not self._found(key)]
         deaths = 0

@@ -3,11 +3,13 @@
 Replication *i* of every variant meets the same arrivals and the same draws, so that differences are the variants' own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import product
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import polars as pl
 
@@ -15,6 +17,8 @@ from rustok_sim.core.errors import RunError
 from rustok_sim.scenario import Scenario, load_scenario
 from rustok_sim.studies.intervals import Estimate, estimate, paired_difference
 from rustok_sim.studies.run import run
+from rustok_sim.studies.tasks import numbers
+from rustok_sim.studies.workers import Workers
 
 Variants = Mapping[str, Mapping[str, object]]
 Queries = Mapping[str, str]
@@ -77,50 +81,30 @@ def replicate(
 
     *queries* are SQL over each run's ``events``, by name; their rows come back with ``variant`` and ``replication``.
     The runs themselves are not kept. The result does not depend on *jobs* (worker processes; -1: one a core).
-    Raises ``ValueError`` if that makes no run at all.
+    Raises ``ValueError`` if that makes no run at all, ``RunError`` where a worker is killed.
     """
+    from tqdm.auto import tqdm
+
     if replications < 1 or not variants:
         raise ValueError(f"nothing to run: {len(variants)} variants, {replications} replications each")
     loaded = {name: load_scenario(scenario, overrides={**(set or {}), **own}) for name, own in variants.items()}
-    tasks = [(name, i) for i in range(replications) for name in variants]
+    calls = [(place, loaded[name], name, i) for place, (i, name) in enumerate(product(range(replications), variants))]
     work = partial(_one, queries=queries or {})
-    done = _in_parallel([(work, (loaded[name], name, i)) for name, i in tasks], jobs, progress=progress)
+    with Workers(jobs) as workers:
+        runs = workers.spread(work, calls)
+        bar = tqdm(runs, total=len(calls), desc="runs", unit="run", disable=not progress, leave=False)
+        done = [outcome for _, outcome in sorted(bar, key=itemgetter(0))]
     metrics = pl.concat([metrics for metrics, _ in done])
     frames = {name: pl.concat([frames[name] for _, frames in done]) for name in queries or {}}
     return Replications(tuple(variants), metrics, frames)
 
 
-def _in_parallel(
-    tasks: list[tuple[partial[Outcome], tuple[Scenario, str, int]]], jobs: int, *, progress: bool
-) -> list[Outcome]:
-    """The outcomes of *tasks*, in their order. No worker outlives the call: a kernel that ends would leak it."""
-    from joblib import Parallel, delayed
-    from joblib.externals.loky import get_reusable_executor
-    from tqdm.auto import tqdm
-
-    runs = Parallel(n_jobs=jobs, return_as="generator")(delayed(work)(*arguments) for work, arguments in tasks)
-    try:
-        return list(tqdm(runs, total=len(tasks), desc="runs", unit="run", disable=not progress, leave=False))
-    finally:
-        if jobs != 1:
-            get_reusable_executor().shutdown(wait=True, kill_workers=True)
-
-
-def _one(scenario: Scenario, variant: str, replication: int, *, queries: Queries) -> Outcome:
-    """One task: a run in a directory that is gone afterwards, and what was asked of it."""
+def _one(place: int, scenario: Scenario, variant: str, replication: int, *, queries: Queries) -> tuple[int, Outcome]:
+    """One task: a run in a directory that is gone afterwards, and what was asked of it, with its place in the order."""
     labels = (pl.lit(variant).alias("variant"), pl.lit(replication, pl.Int64).alias("replication"))
     with TemporaryDirectory(prefix="rustok-sim-") as directory:
         result = run(scenario, replication=replication, data=directory)
         frames = {name: result.sql(sql).select(*labels, pl.all()) for name, sql in queries.items()}
     flat = list(numbers(result.metrics.to_dict()))
     metrics = pl.DataFrame(flat, schema={"metric": pl.String, "value": pl.Float64}, orient="row")
-    return metrics.select(*labels, pl.all()), frames
-
-
-def numbers(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:
-    """The numbers of nested tables by their dotted paths."""
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from numbers(value, f"{prefix}{key}.")
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield f"{prefix}{key}", float(value)
+    return place, (metrics.select(*labels, pl.all()), frames)

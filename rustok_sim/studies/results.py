@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from rustok_sim.studies.checks import Checked, judged
 from rustok_sim.studies.comparisons import Comparison, Comparisons, numbers_of, where
 from rustok_sim.studies.format import Plan, Point
 from rustok_sim.studies.gather import precision_of
+from rustok_sim.studies.influences import Influences
 from rustok_sim.studies.intervals import Estimate, bonferroni, estimate, paired_difference, quantile
+from rustok_sim.studies.optimum import Optimum, plain
 from rustok_sim.studies.replicate import Replications
 from rustok_sim.studies.search import Found
 from rustok_sim.studies.tasks import Summary
@@ -41,6 +44,15 @@ class Measured:
     runs: Mapping[str, Sequence[Summary]]
 
 
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """What was found beyond the points of the sweep."""
+
+    found: Sequence[Found] = ()
+    influences: Influences | None = None
+    optima: Sequence[Optimum] = ()
+
+
 class Study:
     """The answer to a study's question."""
 
@@ -48,7 +60,7 @@ class Study:
         self,
         plan: Plan,
         measured: Sequence[Measured],
-        found: Sequence[Found],
+        explored: Explored,
         *,
         directory: Path,
         ran: int,
@@ -56,8 +68,12 @@ class Study:
     ) -> None:
         self.plan = plan
         self.measured = tuple(measured)
-        self.found = tuple(found)
+        self.found = tuple(explored.found)
         """What the search found, by variant and point."""
+        self.influences = explored.influences
+        """Which keys move the metrics, where the study asks for that."""
+        self.optima = tuple(explored.optima)
+        """What the optimisation found, by variant and point."""
         self.directory = directory
         self.ran = ran
         self.reused = reused
@@ -125,20 +141,21 @@ class Study:
 
     @property
     def held(self) -> bool:
-        """Whether every check holds, and a search has found a value."""
-        return all(check.held for check in self.checks) and all(found.value is not None for found in self.found)
+        """Whether every check holds, and searches and optimisations have found something that does."""
+        found = [one.value is not None for one in self.found] + [one.best is not None for one in self.optima]
+        return all(check.held for check in self.checks) and all(found)
 
     @cached_property
     def warnings(self) -> list[str]:
         """What makes the numbers less sure than they look: short warm-ups, precision not reached."""
-        return list(dict.fromkeys([*self._short(), *self._imprecise()]))
+        return list(dict.fromkeys([*self._short(), *self._imprecise(), *self._without_influence()]))
 
     @cached_property
     def frame(self) -> pl.DataFrame:
         """A row for each run and metric: variant, a column for each factor, replication, metric, value."""
         paths = list(self.plan.points[0].factors)
         rows = [
-            (variant, *(_plain(measured.point.factors[path]) for path in paths), one.replication, metric, value)
+            (variant, *(plain(measured.point.factors[path]) for path in paths), one.replication, metric, value)
             for measured in self.measured
             for variant, runs in measured.runs.items()
             for one in runs
@@ -153,7 +170,7 @@ class Study:
         rows = [
             (
                 row.variant,
-                *(_plain(row.factors[path]) for path in paths),
+                *(plain(row.factors[path]) for path in paths),
                 row.metric,
                 row.estimate.mean,
                 row.estimate.low,
@@ -198,6 +215,8 @@ class Study:
             "comparisons": compared.to_json(),
             "checks": [check.to_json() for check in self.checks],
             "search": [found.to_json() for found in self.found],
+            "sensitivity": [row.to_json() for row in self.influences.rows] if self.influences else [],
+            "optimisation": [one.to_json() for one in self.optima],
             "warnings": self.warnings,
             "confidence": self.confidence,
             "correction": {
@@ -286,7 +305,9 @@ class Study:
                 told = f"{row.estimate} after {row.estimate.replications} replications"
                 yield f"precision of {row.metric} in {row.variant}{place} was not reached: {told}"
 
-
-def _plain(value: object) -> object:
-    """A factor's value as a column holds it: tables and arrays in words."""
-    return value if isinstance(value, str | int | float | bool) else str(value)
+    def _without_influence(self) -> Iterator[str]:
+        for row in self.influences.rows if self.influences else ():
+            if not isfinite(row.estimate.mean):
+                place = f" at {where(row.factors)}" if row.factors else ""
+                reason = "some runs have no value of it, or all have the same"
+                yield f"sensitivity of {row.metric} in {row.variant}{place}: cannot be told, {reason}"

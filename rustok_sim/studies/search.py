@@ -1,23 +1,19 @@
 """The largest or smallest value of a key at which what must hold still holds: bisection that minds noise.
 
-A value holds only when the whole interval of every bound's metric lies on the right side, and fails when one lies on
-the wrong side; until then replications are added. What stays undecided is not shown to hold. The intervals are wide
-enough for all looks of one search together (Bonferroni), so that the value found holds with the study's confidence.
-Every value meets the same luck, replication by replication.
+The intervals are wide enough for all looks of one search together, so that the value found holds with the study's
+confidence.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, log, log1p, log2, sqrt
-from typing import Any, Literal
+from typing import Any
 
-from rustok_sim.scenario import Expectation
+from rustok_sim.studies.bounds import Judge, Verdict
 from rustok_sim.studies.comparisons import numbers_of, where
-from rustok_sim.studies.format import Plan, Search
-from rustok_sim.studies.gather import Gatherer, precision_of
-from rustok_sim.studies.intervals import Estimate, bonferroni, estimate
-
-Verdict = Literal["holds", "fails", "undecided"]
+from rustok_sim.studies.format import Plan, Search, Varied
+from rustok_sim.studies.gather import Gatherer
+from rustok_sim.studies.intervals import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +86,9 @@ class _Hunt:
     ) -> None:
         self._plan = plan
         self._asked = asked
-        self._gatherer = gatherer
         self._variant = variant
         self._factors = factors
-        self._rounds = list(_rounds(plan))
-        self._confidence = bonferroni(plan.file.replications.confidence, len(self._rounds) * _steps_max(asked))
+        self._judge = Judge(plan, gatherer, asked.subject_to, scenarios=_steps_max(asked))
         self._steps: list[Step] = []
 
     def result(self) -> Found:
@@ -116,49 +110,10 @@ class _Hunt:
 
     def _holds(self, value: float) -> bool:
         typed = int(value) if self._asked.whole else value
-        scenario = self._plan.scenario(self._variant, {**self._factors, self._asked.path: typed})
-        estimates: tuple[Estimate, ...] = ()
-        verdict: Verdict = "undecided"
-        for replications in self._rounds:
-            self._gatherer.make([(scenario, replications)])
-            runs = self._gatherer.summaries(scenario, replications)
-            estimates = tuple(
-                estimate([v for run in runs if (v := run.value(bound.metric)) is not None], confidence=self._confidence)
-                for bound in self._asked.subject_to
-            )
-            verdict = _verdict(self._asked.subject_to, estimates, replications)
-            if verdict != "undecided":
-                break
-        self._steps.append(Step(typed, verdict, estimates))
-        return verdict == "holds"
-
-
-def _rounds(plan: Plan) -> Iterator[int]:
-    """How many replications are looked at, from the least, doubled up to the most."""
-    precision = precision_of(plan)
-    n = precision.least
-    yield n
-    while not plan.quick and n < plan.file.replications.max:
-        n = min(2 * n, plan.file.replications.max)
-        yield n
-
-
-def _verdict(bounds: Sequence[Expectation], estimates: Sequence[Estimate], replications: int) -> Verdict:
-    pairs = list(zip(bounds, estimates, strict=True))
-    if any(
-        (bound.at_least is not None and found.high < bound.at_least)
-        or (bound.at_most is not None and found.low > bound.at_most)
-        for bound, found in pairs
-    ):
-        return "fails"
-    if all(
-        found.replications == replications
-        and (bound.at_least is None or found.low >= bound.at_least)
-        and (bound.at_most is None or found.high <= bound.at_most)
-        for bound, found in pairs
-    ):
-        return "holds"
-    return "undecided"
+        varied = Varied(self._asked.path, typed, ("search", "path"))
+        ruling = self._judge.rule(self._plan.scenario(self._variant, self._factors, varied))
+        self._steps.append(Step(typed, ruling.verdict, ruling.estimates))
+        return ruling.verdict == "holds"
 
 
 def _middle(asked: Search, good: float, bad: float) -> float | None:

@@ -20,7 +20,7 @@ from rustok_sim.capture.disk import disk_errors, hidden_directory, sync
 from rustok_sim.capture.runs import package_versions
 from rustok_sim.scenario import Scenario
 from rustok_sim.studies.run import Run, run
-from rustok_sim.studies.warmup import Series, series_of
+from rustok_sim.studies.warmup import Series, has_series, series_of
 
 SUMMARY: Final = "summary.json"
 FORMAT: Final = 1
@@ -75,7 +75,7 @@ def code_version() -> str:
     root = Path(__file__).parents[1]
     own = [root / "studies" / name for name in ("tasks.py", "run.py", "facts.py", "warmup.py")]
     files = sorted(path for package in DECIDING for path in (root / package).rglob("*.py"))
-    found = sha256(json.dumps(package_versions(), sort_keys=True).encode())
+    found = sha256(json.dumps(dict(package_versions()), sort_keys=True).encode())
     for path in [*files, *own]:
         found.update(f"{path.relative_to(root)}\0".encode())
         found.update(path.read_bytes())
@@ -138,12 +138,7 @@ def _claimed(task: Task, tasks: Path) -> Iterator[None]:
 
 def _summary(task: Task, result: Run, begin: float) -> Summary:
     record = result.record
-    connection = open_run(result.directory)
-    try:
-        series = series_of(task.scenario, connection)
-        asked = {name: query_row(connection, name, sql) for name, sql in task.queries.items()}
-    finally:
-        connection.close()
+    series, asked = _asked(task, result)
     return Summary(
         key=task.key,
         scenario=record["scenario"],
@@ -156,6 +151,18 @@ def _summary(task: Task, result: Run, begin: float) -> Summary:
         broken={row["name"]: row["violations"] for row in result.invariants if not row["held"]},
         series=series,
     )
+
+
+def _asked(task: Task, result: Run) -> tuple[Series, Mapping[str, Mapping[str, object]]]:
+    """The series for the warm-up and the answers to the task's queries; a run that is asked nothing is not opened."""
+    if not (has_series(task.scenario) or task.queries):
+        return {}, {}
+    connection = open_run(result.directory)
+    try:
+        series = series_of(task.scenario, connection)
+        return series, {name: query_row(connection, name, sql) for name, sql in task.queries.items()}
+    finally:
+        connection.close()
 
 
 def numbers(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, float]]:

@@ -50,14 +50,19 @@ class Warmup:
 
 
 def series_of(scenario: Scenario, connection: Connection) -> dict[str, list[float | None]]:
-    """The series of a run, by load class; none for a scenario that aims at no steady state."""
-    if not steady(scenario) or not scenario.capture.wants("request.finished"):
+    """The series of a run, by load class, where it has one."""
+    if not has_series(scenario):
         return {}
     found: dict[str, list[float | None]] = {load.name: [None] * BINS for load in scenario.load}
     asked = query(connection, ASKED, {"bins": BINS, "horizon_s": scenario.horizon_s})
     for site, place, latency_s in asked.iter_rows():
         found[site][place] = latency_s
     return found
+
+
+def has_series(scenario: Scenario) -> bool:
+    """Whether *scenario* aims at a steady state, and its runs tell how long requests took."""
+    return steady(scenario) and scenario.capture.wants("request.finished")
 
 
 def steady(scenario: Scenario) -> bool:

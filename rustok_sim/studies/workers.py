@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Thread
 from time import sleep
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from rustok_sim.core.errors import RunError
 
@@ -23,39 +23,45 @@ class WorkerDied(RunError):
 
 
 class Workers:
-    """So many local processes (-1: one a core), or the workers of the Dask scheduler at *dask*."""
+    """So many local processes (-1: one a core), or the workers of the Dask scheduler at *dask*, within a ``with``.
+
+    They stay from one spread to the next, for they take a second or two to start. No worker of ours outlives the block:
+    a kernel that ends would leak it. Dask's workers are not ours.
+    """
 
     def __init__(self, jobs: int = -1, dask: str | None = None) -> None:
         self.jobs = jobs
         self.dask = dask
+        self._kept = ExitStack()
+
+    def __enter__(self) -> Self:
+        if self.dask is not None:
+            self._kept.enter_context(_cluster(self.dask))
+        elif self.jobs != 1:
+            self._kept.callback(_end_all)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._kept.close()
 
     def spread(self, work: Callable[..., Result], calls: Iterable[tuple[Any, ...]]) -> Iterator[Result]:
         """What *work* gives for each of *calls*, in the order in which it is ready. Raises :class:`WorkerDied`."""
         from joblib import Parallel, delayed
         from joblib.externals.loky.process_executor import BrokenProcessPool
 
-        with self._backend():
-            own = {} if self.dask is not None else {"initializer": _leave_with, "initargs": (os.getpid(),)}
-            parallel = Parallel(n_jobs=self.jobs, return_as="generator_unordered", **own)
-            try:
-                yield from parallel(delayed(work)(*call) for call in calls)
-            except BrokenProcessPool as error:
-                raise WorkerDied("a worker process was killed, perhaps for want of memory") from error
-
-    @contextmanager
-    def _backend(self) -> Iterator[None]:
-        """No worker of ours outlives the call: a kernel that ends would leak it. Dask's workers are not ours."""
-        if self.dask is not None:
-            with _cluster(self.dask):
-                yield
-            return
+        own = {} if self.dask is not None else {"initializer": _leave_with, "initargs": (os.getpid(),)}
+        parallel = Parallel(n_jobs=self.jobs, return_as="generator_unordered", **own)
         try:
-            yield
-        finally:
-            if self.jobs != 1:
-                from joblib.externals.loky import get_reusable_executor
+            yield from parallel(delayed(work)(*call) for call in calls)
+        except BrokenProcessPool as error:
+            raise WorkerDied("a worker process was killed, perhaps for want of memory") from error
 
-                get_reusable_executor().shutdown(wait=True, kill_workers=True)
+
+def _end_all() -> None:
+    """End the local workers."""
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
 def _leave_with(owner: int) -> None:

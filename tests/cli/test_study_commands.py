@@ -90,6 +90,34 @@ def test_no_such_cluster_is_told_in_a_sentence(files):
     assert done.stderr.splitlines()[-1].startswith("no Dask scheduler answers at tcp://127.0.0.1:1")
 
 
+@pytest.mark.parametrize(
+    ("library", "extra", "table"),
+    [
+        ("SALib", "sensitivity", 'method = "morris"\nranges = [{ path = "horizon_s", low = 5, high = 10 }]'),
+        (
+            "optuna",
+            "optimisation",
+            """settings = [{ path = "horizon_s", low = 5, high = 10 }]
+            cost = [{ setting = "horizon_s" }]
+            subject_to = [{ metric = "stations.desk.served", at_least = 1 }]""",
+        ),
+    ],
+)
+def test_an_extra_that_is_missing_is_named_before_any_run(files, library, extra, table):
+    """Exit code 2 and one line; the command says how to get it."""
+    folder = files(1)
+    path = folder / "study.toml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}[{extra}]\n{table}\n", encoding="utf-8")
+    without = ["-c", f"import sys; sys.modules[{library!r}] = None; from rustok_sim.cli import main; main()"]
+    done = subprocess.run(
+        [sys.executable, *without, "study", "study.toml", "--data", "kept", "--jobs", "1"],
+        cwd=folder, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == f"[{extra}] needs the extra '{extra}': pip install 'rustok-sim[{extra}]'\n"
+    assert not (folder / "kept").exists()
+
+
 def test_explain_tells_the_station_in_words_and_in_json(files):
     """M/G/1 at 90 %."""
     folder = files(1)

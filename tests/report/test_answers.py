@@ -87,6 +87,16 @@ def test_over_one_factor_each_variant_has_a_curve_with_a_band(conduct):
     assert list(ax.get_lines()[1].get_ydata()) == means
 
 
+def test_a_formula_stands_beside_the_curve_that_it_is_of(conduct):
+    """A dashed line through the points given, and the means of that variant as marks; the other has its curve."""
+    picture = figures.response(conduct(RATES), "stations.desk.rejected", formula={"nine": [(3.0, 0.0), (9.0, 5.0)]})
+    [ax] = picture.axes
+    assert list(ax.get_lines()[-1].get_ydata()) == [0.0, 5.0]
+    assert [len(bars) for bars in ax.containers] == [3]
+    assert len(ax.collections) == 2
+    assert "dashed: the formula" in picture.alt
+
+
 def test_over_two_factors_there_is_a_heat_map_for_each_variant(conduct):
     """First factor down, second across; the numbers stand in the cells."""
     study = conduct(RATES + LIMITS)
@@ -126,6 +136,70 @@ subject_to = [{ metric = "stations.desk.utilisation", at_most = 2 }]
     assert "eight" in texts(figures.steps(study))
     with pytest.raises(RunError, match="searches for nothing"):
         figures.steps(conduct())
+
+
+RANGES = """
+[sensitivity]
+method = "{method}"
+metrics = ["stations.desk.wait_s_mean"]
+ranges = [
+    {{ path = "load.0.arrivals.rate_per_s", low = 8, high = 10 }},
+    {{ path = "stations.desk.service.mean_s", low = 0.01, high = 0.2 }},
+]
+"""
+
+
+def test_a_tornado_has_the_key_that_swings_most_on_top(conduct):
+    """Service time, twenty times longer at one end than at the other, over a rate that hardly changes."""
+    study = conduct(RANGES.format(method="one_at_a_time"))
+    picture, other = figures.sensitivities(study)
+    [ax] = picture.axes
+    names = [label.get_text().replace("\n", "") for label in ax.get_yticklabels()]
+    assert names == ["stations.desk.service.mean_s = 0.1", "load.0.arrivals.rate_per_s = 9"]
+    base = study.estimate("eight", "stations.desk.wait_s_mean").mean
+    lengths = [bar.get_width() for bar in ax.patches]
+    assert {bar.get_x() for bar in ax.patches if bar.get_width() > 0} == {base}
+    rows = {(row.path, row.index): row.estimate.mean for row in study.influences.rows if row.variant == "eight"}
+    ends = [rows[path, end] for path in ("stations.desk.service.mean_s", "load.0.arrivals.rate_per_s")
+            for end in ("low", "high")]  # fmt: skip
+    assert lengths == pytest.approx(ends)
+    assert "nine" in other.alt
+
+
+@pytest.mark.parametrize(("method", "index"), [("morris", "mu_star"), ("sobol", "total")])
+def test_indices_are_drawn_with_the_largest_on_top(conduct, method, index):
+    """A row for each key, and a dot at each index."""
+    study = conduct(RANGES.format(method=method) + "samples = 2\n")
+    picture, _ = figures.sensitivities(study)
+    [ax] = picture.axes
+    ranked = study.influences.ranked("eight", {}, "stations.desk.wait_s_mean", index)
+    assert [label.get_text().replace("\n", "") for label in ax.get_yticklabels()] == [row.path for row in ranked]
+    dots = [line.get_xdata()[0] for line in ax.get_lines() if len(line.get_xdata()) == 1]
+    assert {row.estimate.mean for row in ranked} <= set(dots)
+    with pytest.raises(RunError, match="asks for no sensitivity"):
+        figures.sensitivities(conduct())
+
+
+def test_what_was_tried_is_drawn_by_cost_with_its_front(conduct):
+    """Every trial has its mark, the bound its line, and the cheapest that holds a ring."""
+    more = """
+[optimisation]
+settings = [{ path = "stations.desk.servers", low = 1, high = 3, whole = true }]
+cost = [{ setting = "stations.desk.servers", weight = 2 }]
+subject_to = [{ metric = "stations.desk.utilisation", at_most = 0.99 }]
+"""
+    study = conduct(more)
+    picture, _ = figures.pareto(study)
+    [ax] = picture.axes
+    places = {tuple(place) for marks in ax.collections for place in marks.get_offsets().tolist()}
+    trials = study.optima[0].trials
+    assert places == {(trial.cost.mean, trial.estimates[0].mean) for trial in trials}
+    assert {0.99} in [set(line.get_ydata()) for line in ax.get_lines()]
+    out = io.StringIO()
+    print_study(study, console=Console(file=out, width=200))
+    assert "the least of 3 tried" in out.getvalue()
+    with pytest.raises(RunError, match="optimises nothing"):
+        figures.pareto(conduct())
 
 
 @pytest.mark.parametrize(

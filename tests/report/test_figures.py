@@ -70,18 +70,3 @@ def test_a_figure_can_be_saved_as_a_picture(study, tmp_path):
     path = tmp_path / "a.png"
     figures.availability(study).savefig(path)
     assert path.stat().st_size > 5_000
-
-
-def test_curves_are_the_means_and_the_formula_stands_beside_them(study):
-    """A mark where each variant belongs, at its mean; the dashed line goes where it is told to."""
-    measure = rs.measures.share("requests.web.availability", "available")
-    points = {"some design": {1.0: "as_wired", 2.0: "moka"}}
-    figure = figures.curves(
-        study, measure, points, title="T", x_label="Rate, 1/s", formula={"some design": [(1.0, 50.0), (2.0, 60.0)]}
-    )
-    (ax,) = figure.axes
-    marks, dashed = ax.containers[0].lines[0], ax.lines[-1]
-    assert list(marks.get_xdata()) == [1.0, 2.0]
-    assert list(marks.get_ydata()) == pytest.approx([measure.of(study, name).mean for name in ("as_wired", "moka")])
-    assert list(dashed.get_ydata()) == [50.0, 60.0]
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Rate, 1/s", "Available, %")

@@ -240,11 +240,12 @@ def test_a_worker_that_dies_is_replaced(study_file, project, monkeypatch):
     from rustok_sim.studies import load_study
 
     plan = load_study(study_file())
-    gatherer = Gatherer(project / "killed", Workers(2), progress=False)
     once = project / "killed-once"
     scenario = plan.points[0].scenarios["eight"]
     monkeypatch.setattr("rustok_sim.studies.gather.execute", _Deadly(once))
-    gatherer.make([(scenario, 6)])
+    with Workers(2) as workers:
+        gatherer = Gatherer(project / "killed", workers, progress=False)
+        gatherer.make([(scenario, 6)])
     assert once.exists()
     assert len(gatherer.summaries(scenario, 6)) == 6
     assert len(list((project / "killed" / "tasks").glob("*/summary.json"))) == 6

@@ -10,8 +10,8 @@ from rustok_sim.report.figures.answers import answers, heat_map, means, paired, 
 from rustok_sim.report.figures.borders import reach, touched_matrix
 from rustok_sim.report.figures.breakers import breaker_states
 from rustok_sim.report.figures.canvas import Picture
-from rustok_sim.report.figures.curves import curves
 from rustok_sim.report.figures.estimates import differences, intervals
+from rustok_sim.report.figures.explorations import effects, pareto, sensitivities, shares, tornado
 from rustok_sim.report.figures.grouped import grouped
 from rustok_sim.report.figures.over_time import availability, latency, statements
 from rustok_sim.report.figures.searches import first_found
@@ -22,8 +22,8 @@ __all__ = [
     "answers",
     "availability",
     "breaker_states",
-    "curves",
     "differences",
+    "effects",
     "first_found",
     "grouped",
     "heat_map",
@@ -31,10 +31,14 @@ __all__ = [
     "latency",
     "means",
     "paired",
+    "pareto",
     "reach",
     "response",
+    "sensitivities",
+    "shares",
     "stampede",
     "statements",
     "steps",
+    "tornado",
     "touched_matrix",
 ]

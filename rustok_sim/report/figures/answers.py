@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from math import inf
-from typing import Final
+from typing import Final, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -13,6 +13,9 @@ from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, sheet
 from rustok_sim.report.measures import interval_text, plain
 from rustok_sim.studies import Estimate, Study
+
+Lines: TypeAlias = Mapping[str, Sequence[tuple[float, float]]]
+"""By variant, the points of its formula: value of the factor, value of the metric."""
 
 ROW_IN: Final = 0.5
 SHARES: Final = ("availability", "hit_ratio", "utilisation")
@@ -48,12 +51,15 @@ def means(study: Study, metric: str) -> Picture:
         for y, row in enumerate(rows):
             _interval(ax, y, _within(metric, row.estimate), looks[row.variant])
         ax.set_xlabel(axis(metric))
-        _room(ax)
+        room(ax)
     return picture
 
 
-def response(study: Study, metric: str) -> Picture:
-    """A curve for each variant over the one swept factor, with the band of its intervals."""
+def response(study: Study, metric: str, *, formula: Lines | None = None) -> Picture:
+    """A curve for each variant over the one swept factor, with the band of its intervals.
+
+    Where *formula* tells a variant's line, that is drawn in dashes, and the means stand beside it as marks alone.
+    """
     [factor] = study.plan.points[0].factors
     looks = style.looks(study.plan.variants)
     with style.context():
@@ -62,24 +68,32 @@ def response(study: Study, metric: str) -> Picture:
         for variant in study.plan.variants:
             rows = [row for row in study.rows if row.metric == metric and row.variant == variant]
             points = sorted((float(str(row.factors[factor])), row.estimate) for row in rows)
-            xs, found = [x for x, _ in points], [_within(metric, estimate) for _, estimate in points]
-            look = looks[variant]
-            ax.fill_between(xs, [e.low for e in found], [e.high for e in found], color=look.colour, alpha=0.2, lw=0)
-            ax.plot(
-                xs,
-                [e.mean for e in found],
-                color=look.colour,
-                linestyle=look.dash,
-                marker=look.marker,
-                label=style.label(variant),
-            )
+            found = {x: _within(metric, estimate) for x, estimate in points}
+            _curve(ax, variant, found, looks[variant], (formula or {}).get(variant))
         _spread(ax, [float(str(point.factors[factor])) for point in study.plan.points])
         ax.set_xlabel(factor)
         ax.set_ylabel(axis(metric))
         if len(study.plan.variants) > 1:
             ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
-        dress(picture, title=title(metric), note=f"{_note(study)} Band: the intervals.")
+        told = "Whiskers: the intervals; dashed: the formula." if formula else "Band: the intervals."
+        dress(picture, title=title(metric), note=f"{_note(study)} {told}")
     return picture
+
+
+def _curve(
+    ax: Axes, name: str, found: Mapping[float, Estimate], look: style.Look, line: Sequence[tuple[float, float]] | None
+) -> None:
+    """The means of one variant with their intervals, and the *line* of its formula."""
+    xs, means = list(found), [e.mean for e in found.values()]
+    if line is None:
+        ax.fill_between(
+            xs, [e.low for e in found.values()], [e.high for e in found.values()], color=look.colour, alpha=0.2, lw=0
+        )
+        ax.plot(xs, means, color=look.colour, linestyle=look.dash, marker=look.marker, label=style.label(name))
+        return
+    ends = [[e.mean - e.low for e in found.values()], [e.high - e.mean for e in found.values()]]
+    ax.errorbar(xs, means, yerr=ends, fmt=look.marker, color=look.colour, capsize=4, label=style.label(name), zorder=3)
+    ax.plot(*zip(*line, strict=True), color=look.colour, linestyle=(0, (4, 2)), linewidth=1.4, zorder=2)
 
 
 def heat_map(study: Study, metric: str, variant: str) -> Picture:
@@ -109,7 +123,7 @@ def heat_map(study: Study, metric: str, variant: str) -> Picture:
         ax.set_xticks(range(len(columns)), columns)
         ax.set_yticks(range(len(lines)), lines)
         ax.set_xlabel(across)
-        ax.set_ylabel(_wrapped(down))
+        ax.set_ylabel(wrapped(down))
         ax.grid(visible=False)
         picture.colorbar(image, ax=ax, label=axis(metric))
         named = f" in {style.label(variant)}" if len(study.plan.variants) > 1 else ""
@@ -129,12 +143,12 @@ def paired(study: Study) -> Picture:
         heights = [1.0 + ROW_IN * len(found) for found in by_metric.values()]
         panels = picture.subplots(len(metrics), 1, squeeze=False, height_ratios=heights)[:, 0].tolist()
         for ax, (metric, found) in zip(panels, by_metric.items(), strict=True):
-            _name_rows(ax, [_row_name(" \N{MINUS SIGN} ".join(map(style.label, r.variants)), r.factors) for r in found])
+            name_rows(ax, [_row_name(" \N{MINUS SIGN} ".join(map(style.label, r.variants)), r.factors) for r in found])
             for y, row in enumerate(found):
                 _interval(ax, y, row.difference, style.looks(["difference"])["difference"])
             ax.axvline(0.0, color=style.INK, linewidth=1.2, zorder=1)
             ax.set_xlabel(f"Difference: {axis(metric)}")
-            _room(ax, zero=True)
+            room(ax, zero=True)
         many = f", wide enough for all {len(rows)} together (Bonferroni)" if len(rows) > 1 else ""
         note = f"Mean difference by replication with its {study.confidence:.0%} interval{many}."
         dress(picture, title="Differences, paired by replication", note=note)
@@ -173,7 +187,7 @@ def steps(study: Study) -> Picture:
         ]  # fmt: skip
         ax.legend(handles=marks, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=len(marks))
         ax.set_xlabel("Step")
-        ax.set_ylabel(_wrapped(study.found[0].path))
+        ax.set_ylabel(wrapped(study.found[0].path))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         dress(picture, title="The search, step by step", note="; ".join(map(str, study.found)) + ".")
     return picture
@@ -203,12 +217,13 @@ def axis(metric: str) -> str:
 def _rows(names: Sequence[str], *, title: str, note: str) -> tuple[Picture, Axes]:
     picture = sheet(1.7 + ROW_IN * len(names))
     ax = picture.subplots()
-    _name_rows(ax, names)
+    name_rows(ax, names)
     dress(picture, title=title, note=note)
     return picture, ax
 
 
-def _name_rows(ax: Axes, names: Sequence[str]) -> None:
+def name_rows(ax: Axes, names: Sequence[str]) -> None:
+    """Name rows from the top, with no line from the names to what stands beside them."""
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.75)
     ax.grid(visible=False, axis="y")
@@ -233,7 +248,7 @@ def _interval(ax: Axes, y: int, found: Estimate, look: style.Look) -> None:
     )
 
 
-def _room(ax: Axes, *, zero: bool = False) -> None:
+def room(ax: Axes, *, zero: bool = False) -> None:
     """Widen the axis, so that the numbers over the outermost dots stay inside."""
     low, high = ax.get_xlim()
     if zero:
@@ -256,7 +271,7 @@ def _row_name(variant: str, factors: Mapping[str, object]) -> str:
     return f"{style.label(variant)}\n{told}" if told else style.label(variant)
 
 
-def _wrapped(path: str) -> str:
+def wrapped(path: str) -> str:
     """A key's path on lines of bearable length."""
     head, _, last = path.rpartition(".")
     return f"{head}.\n{last}" if len(path) > 24 and head else path

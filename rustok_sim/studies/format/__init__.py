@@ -4,20 +4,28 @@ A study file is data, as a scenario file is. This package knows both formats and
 or with any scenario that it makes of its base, ends in one ``ScenarioError`` with file, line and column.
 """
 
+from rustok_sim.studies.format.builder import Varied
+from rustok_sim.studies.format.explorations import Cost, Optimisation, Range, Search, Sensitivity, Setting
 from rustok_sim.studies.format.loader import check_study, is_study, load_study
-from rustok_sim.studies.format.models import Check, Factor, Quick, Replicated, Search, StudyFile
+from rustok_sim.studies.format.models import Check, Factor, Quick, Replicated, StudyFile
 from rustok_sim.studies.format.plan import Plan, Point
 from rustok_sim.studies.format.schema import study_schema
 
 __all__ = [
     "Check",
+    "Cost",
     "Factor",
+    "Optimisation",
     "Plan",
     "Point",
     "Quick",
+    "Range",
     "Replicated",
     "Search",
+    "Sensitivity",
+    "Setting",
     "StudyFile",
+    "Varied",
     "check_study",
     "is_study",
     "load_study",

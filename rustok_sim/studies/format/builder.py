@@ -1,9 +1,10 @@
 """The scenarios that a study file makes of its base."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from rustok_sim.core.errors import Problem, ScenarioError
 from rustok_sim.scenario import Scenario
@@ -18,11 +19,21 @@ from rustok_sim.studies.format.models import StudyFile
 from rustok_sim.studies.format.parts import Part, Placed, placed
 
 
+class Varied(NamedTuple):
+    """A value that a key takes beyond those of the sweep."""
+
+    path: str
+    value: object
+    at: KeyPath
+    """Where in the study file that is asked for."""
+
+
 class Builder:
     """What a variant's scenario at a point of the sweep is made of.
 
     The base lies below, then what a variant extends, then its tables; upon them are set the study's own keys, those of
-    --quick, those of the variant, and the factors. Raises ``ScenarioError`` for a base that cannot be read.
+    --quick, those of the variant, the factors, and what is varied beyond them. Raises ``ScenarioError`` for a base that
+    cannot be read.
     """
 
     def __init__(self, file: Layer, study: StudyFile, *, quick: bool, seed: int | None) -> None:
@@ -34,11 +45,17 @@ class Builder:
         self._root = project_root(file.path)
         self._layers: dict[str, list[Layer]] = {}
 
-    def build(self, variant: str, factors: Mapping[str, object]) -> tuple[Scenario | None, list[Problem]]:
-        """The scenario of *variant* with *factors* set, or all that is wrong with it."""
+    def build(
+        self, variant: str, factors: Mapping[str, object], varied: Iterable[Varied] = ()
+    ) -> tuple[Scenario | None, list[Problem]]:
+        """The scenario of *variant* with *factors* and what is *varied* set, or all that is wrong with it."""
         try:
             stack = Stack([*self._base, *self._of(variant)])
-            problems = [found for one in self._overrides(variant, factors) if (found := stack.set(one)) is not None]
+            overrides = [
+                *self._overrides(variant, factors),
+                *(placed(self._file, one.at, one.path, one.value) for one in varied),
+            ]
+            problems = [found for one in overrides if (found := stack.set(one)) is not None]
         except ScenarioError as error:
             return None, list(error.problems)
         scenario, findings = validated(stack.values, self._root)
@@ -84,13 +101,10 @@ class Builder:
             yield placed(self._file, (*at, path), path, value)
 
     def _factor(self, path: str, value: object) -> KeyPath:
-        """Where the value of a factor stands, or the key that a search varies."""
-        for index, factor in enumerate(self._study.sweep):
-            if factor.path == path:
-                key = "quick_values" if self._quick and factor.quick_values is not None else "values"
-                given = list(getattr(factor, key))
-                return ("sweep", index, key, *([given.index(value)] if value in given else []))
-        return ("search", "path")
+        """Where the value of a factor stands."""
+        index, factor = next((i, one) for i, one in enumerate(self._study.sweep) if one.path == path)
+        key = "quick_values" if self._quick and factor.quick_values is not None else "values"
+        return ("sweep", index, key, list(getattr(factor, key)).index(value))
 
 
 def _base(file: Layer, study: StudyFile) -> list[Layer]:

@@ -15,7 +15,8 @@ from rustok_sim.scenario.loader import AnyPath
 from rustok_sim.scenario.messages import findings
 from rustok_sim.scenario.rules.expectations import metric_problem
 from rustok_sim.scenario.validation import PROBLEMS_MAX
-from rustok_sim.studies.format.builder import Builder
+from rustok_sim.studies.format.builder import Builder, Varied
+from rustok_sim.studies.format.explorations import Range, Search, Setting
 from rustok_sim.studies.format.models import StudyFile
 from rustok_sim.studies.format.plan import Plan, Point
 from rustok_sim.studies.format.rules import violations
@@ -61,6 +62,8 @@ def load_study(path: AnyPath, *, quick: bool = False, seed: int | None = None) -
                 scenarios[variant] = scenario
         points.append(Point(factors, scenarios))
     problems += _unknown_metrics(layer, study, points)
+    if not problems:
+        problems += _impossible_ends(builder, study, points[0])
     if problems:
         raise ScenarioError(_ordered(layer, problems))
     return Plan(layer.path, study, tuple(points), builder, quick)
@@ -78,6 +81,31 @@ def _read(layer: Layer) -> tuple[StudyFile | None, list[Problem]]:
     told = {one.path for one in (*unread, *misshapen)}
     others = [one for one in violations(layer.values) if one.path not in told]
     return study, [layer.problem(one) for one in (*unread, *misshapen, *others)]
+
+
+def _impossible_ends(builder: Builder, study: StudyFile, point: Point) -> Iterator[Problem]:
+    """Ends of ranges, and values to choose from, that make no scenario of some variant, each tried alone."""
+    for varied in _ends(study):
+        for variant in study.names:
+            _, found = builder.build(variant, point.factors, [varied])
+            yield from found
+
+
+def _ends(study: StudyFile) -> Iterator[Varied]:
+    """Every end of a range and every value to choose from, as a key takes it."""
+    ranges: list[tuple[Search | Range | Setting, KeyPath]] = []
+    if study.search:
+        ranges.append((study.search, ("search",)))
+    if study.sensitivity:
+        ranges += [(one, ("sensitivity", "ranges", i)) for i, one in enumerate(study.sensitivity.ranges)]
+    if study.optimisation:
+        ranges += [(one, ("optimisation", "settings", i)) for i, one in enumerate(study.optimisation.settings)]
+    for one, at in ranges:
+        for key, end in (("low", one.low), ("high", one.high)):
+            if end is not None:
+                yield Varied(one.path, int(end) if one.whole else end, (*at, key))
+        for place, value in enumerate((one.values if isinstance(one, Setting) else None) or ()):
+            yield Varied(one.path, value, (*at, "values", place))
 
 
 def _unknown_metrics(layer: Layer, study: StudyFile, points: list[Point]) -> Iterator[Problem]:
@@ -103,6 +131,14 @@ def _metrics(study: StudyFile) -> Iterator[tuple[KeyPath, str]]:
         yield ("replications", "metrics", index), metric
     for index, bound in enumerate(study.search.subject_to if study.search else ()):
         yield ("search", "subject_to", index, "metric"), bound.metric
+    for index, metric in enumerate(study.sensitivity.metrics if study.sensitivity else ()):
+        yield ("sensitivity", "metrics", index), metric
+    if study.optimisation:
+        for index, bound in enumerate(study.optimisation.subject_to):
+            yield ("optimisation", "subject_to", index, "metric"), bound.metric
+        for index, part in enumerate(study.optimisation.cost):
+            if part.metric is not None:
+                yield ("optimisation", "cost", index, "metric"), part.metric
 
 
 def _ordered(layer: Layer, problems: list[Problem]) -> list[Problem]:

@@ -1,22 +1,16 @@
 """The tables of a study file."""
 
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal
 
-from annotated_types import Interval, Len
+from annotated_types import Interval
 from pydantic import Field
 
 from rustok_sim.scenario.models.base import Positive, Table
-from rustok_sim.scenario.models.expectations import Expectation
 from rustok_sim.scenario.models.names import PartName
+from rustok_sim.studies.format.explorations import Optimisation, Search, Sensitivity, Text, Values
 
 BASE: Final = "base"
 """The one variant of a study that names none."""
-
-Text: TypeAlias = Annotated[str, Field(min_length=1)]
-"""A text that says something."""
-
-Values: TypeAlias = Annotated[tuple[Any, ...], Len(1)]
-"""Values that a key takes in turn, at least one."""
 
 
 class Factor(Table):
@@ -74,25 +68,6 @@ class Check(Table):
     """The high end of the difference's interval must not be above."""
 
 
-class Search(Table):
-    """The largest or smallest value of a key at which all bounds hold with the study's confidence."""
-
-    find: Literal["max", "min"]
-    """Which end of the values that hold."""
-    path: Text
-    """The key, as in load.0.arrivals.rate_per_s."""
-    low: float
-    """The least value tried."""
-    high: float
-    """The largest value tried, above low."""
-    whole: bool = False
-    """Whether only whole numbers are tried."""
-    relative_tolerance: Annotated[float, Interval(gt=0, lt=1)] = 0.05
-    """The search ends when the gap between what holds and what does not is this share of the value, or smaller."""
-    subject_to: Annotated[tuple[Expectation, ...], Len(1)]
-    """What must hold of the metrics' means."""
-
-
 class Quick(Table):
     """What --quick does differently, so that the study takes seconds: fewer replications, a shorter horizon."""
 
@@ -131,6 +106,10 @@ class StudyFile(Table):
     """What is claimed."""
     search: Search | None = None
     """A search for a limit, in every variant and at every point of the sweep."""
+    sensitivity: Sensitivity | None = None
+    """Which of many keys matter, in every variant and at every point of the sweep."""
+    optimisation: Optimisation | None = None
+    """The settings that cost least, in every variant and at every point of the sweep."""
     keep: Literal["summaries", "events"] = "summaries"
     """Whether event logs are kept beside the numbers."""
     quick: Quick = Field(default_factory=Quick)
@@ -149,5 +128,11 @@ class StudyFile(Table):
     @property
     def reported(self) -> tuple[str, ...]:
         """The metrics that are reported, each once."""
-        asked = (*self.replications.metrics, *(check.metric for check in self.checks), *self.metrics)
+        moved = self.sensitivity.metrics if self.sensitivity else ()
+        asked = (*self.replications.metrics, *(check.metric for check in self.checks), *self.metrics, *moved)
         return tuple(dict.fromkeys(asked))
+
+    @property
+    def moved(self) -> tuple[str, ...]:
+        """The metrics that a sensitivity is asked of."""
+        return (self.sensitivity.metrics if self.sensitivity else ()) or self.reported

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rustok_sim.core.errors import ScenarioError
 from rustok_sim.scenario import Scenario
-from rustok_sim.studies.format.builder import Builder
+from rustok_sim.studies.format.builder import Builder, Varied
 from rustok_sim.studies.format.models import Check, StudyFile
 
 
@@ -44,9 +44,9 @@ class Plan:
         """The names of the variants."""
         return self.file.names
 
-    def scenario(self, variant: str, factors: Mapping[str, object]) -> Scenario:
+    def scenario(self, variant: str, factors: Mapping[str, object], *varied: Varied) -> Scenario:
         """A scenario beyond those of the points, as a search asks for. Raises ``ScenarioError``."""
-        scenario, problems = self.builder.build(variant, factors)
+        scenario, problems = self.builder.build(variant, factors, varied)
         if scenario is None:
             raise ScenarioError(problems)
         return scenario

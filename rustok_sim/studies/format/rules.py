@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from rustok_sim.scenario.findings import Finding, Findings, KeyPath, number, shown, table, tables
 from rustok_sim.scenario.models.expectations import METRICS
 from rustok_sim.scenario.suggestions import hint, listed
+from rustok_sim.studies.format.exploration_rules import explorations
 from rustok_sim.studies.format.models import BASE
 
 _MEANS = ("at_least", "at_most")
@@ -22,18 +23,19 @@ def violations(study: Mapping[str, object]) -> Findings:
         yield from _bounds(("checks", index), check)
         yield from _variants(("checks", index), check, list(table(study.get("variants"))) or [BASE])
         yield from _where(("checks", index, "where"), table(check.get("where")), study)
-    yield from _search(table(study.get("search")))
+    yield from explorations(study)
     for name in table(study.get("queries")):
         if name in METRICS:
             yield Finding(
                 ("queries", name), f"is a section of a run's metrics, allowed: any but {listed(METRICS)}", "key"
             )
-    if not any(study.get(key) for key in ("checks", "metrics", "search")) and not _named(study):
-        yield Finding((), "asks for no number, give checks, metrics, replications.metrics or search")
+    if not any(study.get(key) for key in ("checks", "metrics", "search", "optimisation")) and not _named(study):
+        asks = "checks, metrics, replications.metrics, search, sensitivity.metrics or optimisation"
+        yield Finding((), f"asks for no number, give {asks}")
 
 
 def _named(study: Mapping[str, object]) -> object:
-    return table(study.get("replications")).get("metrics")
+    return table(study.get("replications")).get("metrics") or table(study.get("sensitivity")).get("metrics")
 
 
 def _sweep(study: Mapping[str, object]) -> Findings:
@@ -99,12 +101,3 @@ def _where(path: KeyPath, where: Mapping[str, object], study: Mapping[str, objec
         if known and value not in known:
             named = listed(str(one) for one in known)
             yield Finding((*path, key), f"must be one of the swept values {named}, not {shown(value)}")
-
-
-def _search(search: Mapping[str, object]) -> Findings:
-    low, high = number(search.get("low")), number(search.get("high"))
-    if low is not None and high is not None and not low < high:
-        yield Finding(("search", "high"), f"must be above low ({shown(low)}), not {shown(high)}")
-    for index, bound in tables(search.get("subject_to")):
-        if "at_least" not in bound and "at_most" not in bound:
-            yield Finding(("search", "subject_to", index), "has no bound, give at_least, at_most, or both")

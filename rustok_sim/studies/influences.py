@@ -1,0 +1,93 @@
+"""What a study found of keys and their ranges: how much each moves each metric."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from math import isfinite
+from typing import Any
+
+import polars as pl
+
+from rustok_sim.scenario import Scenario
+from rustok_sim.studies.comparisons import numbers_of, where
+from rustok_sim.studies.designs import Index
+from rustok_sim.studies.intervals import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """What one key does to one metric, in one variant at one point."""
+
+    variant: str
+    factors: Mapping[str, object]
+    metric: str
+    path: str
+    index: Index
+    estimate: Estimate
+    """Its interval is wide enough for all of the study to hold together (Bonferroni); ``mu`` and ``sigma`` have none.
+    Counts are replications, trajectories or base samples."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As in the study's JSON."""
+        told = {"variant": self.variant, "factors": dict(self.factors), "metric": self.metric, "path": self.path}
+        return {
+            **told,
+            "index": self.index,
+            **numbers_of(self.estimate, "value"),
+            "samples": self.estimate.replications,
+        }
+
+    @property
+    def text(self) -> str:
+        """The value for people: some have no interval, and some are none."""
+        if not isfinite(self.estimate.mean):
+            return "\N{EN DASH}"
+        return str(self.estimate) if isfinite(self.estimate.low) else f"{self.estimate.mean:.4g}"
+
+
+class Influences:
+    """What all keys do, and to which method that is owed."""
+
+    def __init__(self, method: str, rows: Iterable[Influence]) -> None:
+        self.method = method
+        self.rows = tuple(rows)
+
+    def ranked(self, variant: str, factors: Mapping[str, object], metric: str, index: Index) -> list[Influence]:
+        """The rows of one index at one place, the key that moves most first."""
+        picked = [
+            row
+            for row in self.rows
+            if (row.variant, row.factors, row.metric, row.index) == (variant, factors, metric, index)
+        ]
+        return sorted(picked, key=lambda row: -abs(row.estimate.mean) if isfinite(row.estimate.mean) else 1.0)
+
+    def table(self) -> pl.DataFrame:
+        """A row for each of :attr:`rows`: variant, where, metric, path, index, value, low, high, samples."""
+        cells = [{**row.to_json(), "where": where(row.factors)} for row in self.rows]
+        texts = dict.fromkeys(("variant", "where", "metric", "path", "index"), pl.String)
+        numbers = dict.fromkeys(("value", "low", "high"), pl.Float64)
+        return pl.DataFrame(cells, schema={**texts, **numbers, "samples": pl.Int64})
+
+    def __repr__(self) -> str:
+        return f"<Influences by {self.method}: {len(self.rows)} rows>"
+
+    def _repr_html_(self) -> str:
+        names = ("variant", "where", "metric", "key", "index", "value")
+        head = "".join(f"<th>{name}</th>" for name in names)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells) + "</tr>"
+            for row in self.rows
+            for cells in [(row.variant, where(row.factors), row.metric, row.path, row.index, row.text)]
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def base_value(scenario: Scenario, path: str) -> object:
+    """What a key is in *scenario*; none if it says nothing of it."""
+    found: Any = scenario.model_dump(mode="json")
+    for part in path.split("."):
+        try:
+            found = found[int(part)] if isinstance(found, list) else found[part]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return None
+    return found

@@ -30,6 +30,7 @@ LAYERS: Final = (
     "report",
     "trace",
     "telemetry",
+    "dashboard",
     "testing",
 )
 """From the ground up; the command line and the package's face stand above them and are left out."""

@@ -411,6 +411,24 @@ def test_what_breaks_a_promise_is_found(name):
     assert found.examples[0]["problem"]
 
 
+def test_a_breaker_has_not_healed_that_turns_away_who_asks_it():
+    """Half-open, it closes by calls that go well: one that nobody asked since is as it should be, one that lost its
+    permits is not.
+    """
+    facts = {**RELAYS, "heal_s": 50.0}
+    breaker = {"node": "node-1", "site": "tenant"}
+    half_open = rec(52.0, "breaker.changed", outcome="half_open", detail="open", **breaker)
+    asked = [
+        rec(51.0, "breaker.rejected", correlation=1, **breaker),
+        rec(53.0, "breaker.call", correlation=2, outcome="success", **breaker),
+    ]
+    refused = rec(54.0, "breaker.rejected", correlation=3, **breaker)
+    assert verdict("heals_and_converges", [half_open], facts).held
+    assert verdict("heals_and_converges", [*asked, half_open], facts).held
+    found = verdict("heals_and_converges", [*asked, half_open, refused], facts)
+    assert [row["problem"] for row in found.examples] == ["breaker_half_open"]
+
+
 @pytest.mark.parametrize("name", PROMISED)
 def test_every_promise_is_defined(name):
     """The docstring of each is its definition, of more than one sentence or of one that says it all."""

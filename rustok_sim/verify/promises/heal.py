@@ -18,7 +18,8 @@ def heals_and_converges(facts: Facts) -> Question | None:
     - read_model_wrong: a row of the read model is not as the write model has it, though somebody writes it;
     - requests_hanging: a request from before healing is in flight;
     - node_down: a node that crashed has not started again;
-    - breaker_half_open: a breaker became half-open before the last half of the time to heal, and nothing since;
+    - breaker_half_open: a breaker became half-open before the last half of the time to heal and is so still, though it
+      was asked: it turned away who asked it last. (one that nobody asks has no way to close);
     - pool_places_lost: a pool has not all its places back.
     """
     if facts.heal_s is None:
@@ -34,7 +35,9 @@ def heals_and_converges(facts: Facts) -> Question | None:
         last as (select arg_max(kind, seq) as kind, max(seq) as seq, node from events
             where kind in ('node.crashed', 'node.started') group by node),
         stood as (select node, site, arg_max(state, seq) as state, max(seq) as seq, max(at_s) as at_s
-            from changes group by node, site)
+            from changes group by node, site),
+        asked as (select node, site, arg_max(kind, seq) as kind, max(seq) as seq from events
+            where kind in ('breaker.call', 'breaker.rejected') group by node, site)
         select seq, events.at_s, node, tenant, correlation, site, detail, case
             when outcome = 'failed' then 'outbox_rows_dead'
             when site is null then 'outbox_rows_pending' else 'outbox_rows_claimed' end as problem
@@ -51,8 +54,10 @@ def heals_and_converges(facts: Facts) -> Question | None:
         union all
         select seq, null, node, null, null, null, null, 'node_down' from last where kind = 'node.crashed'
         union all
-        select seq, at_s, node, null, null, site, null, 'breaker_half_open'
-        from stood where state = 'half_open' and at_s < ($heal_s + $horizon_s) / 2
+        select stood.seq, at_s, node, null, null, site, null, 'breaker_half_open'
+        from stood join asked using (node, site)
+        where state = 'half_open' and at_s < ($heal_s + $horizon_s) / 2
+            and asked.kind = 'breaker.rejected' and asked.seq > stood.seq
         union all
         select seq, at_s, node, tenant, correlation, site, detail, 'pool_places_lost'
         from events where kind = 'pool.left' and value <> 0

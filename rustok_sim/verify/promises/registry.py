@@ -62,7 +62,7 @@ _ALL: Final[tuple[tuple[Ask, str, str], ...]] = (
     (
         heal.heals_and_converges,
         "outbox.left index.wrong request.in_flight breaker.changed node.crashed pool.left",
-        "event.recorded node.started event.spoilt event.about",
+        "event.recorded node.started event.spoilt event.about breaker.call breaker.rejected",
     ),
 )
 

@@ -11,6 +11,9 @@ from rustok_sim.trace.spans import Span, Trace
 SHOWN: Final = 0.06
 """The share of the busy time that a pause is drawn as, if it was longer."""
 
+APART: Final = 0.08
+"""The least share of the axis between two of its labels."""
+
 
 class Pause(NamedTuple):
     """A stretch in which no span was at work, cut short."""
@@ -47,7 +50,10 @@ class Clock:
         return self._places[-1] * 1000.0
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Places and labels: some on each stretch between two pauses, in milliseconds since the arrival."""
+        """Places and labels: some on each stretch between two pauses, in milliseconds since the arrival.
+
+        Of those whose labels would run into each other, the first.
+        """
         from matplotlib.ticker import MaxNLocator
 
         found: list[tuple[float, str]] = []
@@ -56,11 +62,10 @@ class Clock:
             share = (end_s - begin_s) * 1000.0 / (self.width or 1.0)
             low, high = ((moment - self._moments[0]) * 1000.0 for moment in (begin_s, end_s))
             values = MaxNLocator(nbins=max(1, round(6 * share))).tick_values(low, high) if high > low else [low]
-            found += [
-                (self.place(self._moments[0] + value / 1000.0), f"{value:g}")
-                for value in values
-                if low - 1e-9 <= value <= high + 1e-9
-            ]
+            for value in values:
+                place = self.place(self._moments[0] + value / 1000.0)
+                if low - 1e-9 <= value <= high + 1e-9 and (not found or place - found[-1][0] >= APART * self.width):
+                    found.append((place, f"{value:g}"))
         return found
 
 

@@ -53,14 +53,15 @@ class Catalogue:
     skipped: tuple[Skipped, ...]
 
 
-def rebuild(runs: Path, *, catalogue: Path | None = None) -> Catalogue:
+def rebuild(runs: Path | str, *, catalogue: Path | str | None = None) -> Catalogue:
     """Make the catalogue anew over the run directories in *runs*; beside them (``../rustok.duckdb``) unless told where.
 
     Its view ``runs`` has a row for each run, with what ``run.json`` says; its view ``events`` all records of all runs.
     It is built aside and renamed, so there is always a whole one; readers of the old one keep it until they
     close it. Raises ``RunError`` when it cannot be written.
     """
-    path = (runs.parent / CATALOGUE_FILE) if catalogue is None else catalogue
+    runs = Path(runs)
+    path = (runs.parent / CATALOGUE_FILE) if catalogue is None else Path(catalogue)
     whole, skipped = _survey(runs)
     with hidden_directory(path.parent) as hidden, disk_errors(path):
         draft = hidden / CATALOGUE_FILE

@@ -65,14 +65,14 @@ def gather(
     name: str,
     settings: Mapping[str, Any],
     known_s: float,
-    alerts: Sequence[Firing] = (),
+    alerts: Sequence[Firing] | None = None,
     facts: Mapping[str, str] | None = None,
 ) -> Board:
     """What the ``events`` of *connection* tell up to *known_s* of a run with these settings."""
     horizon_s = float(settings["horizon_s"])
     clock = clock_of(horizon_s, known_s)
     found = panels(Ask(lambda sql, parameters: query(connection, sql, parameters), clock))
-    if alerts:
+    if alerts is not None:
         found.append(alert_panel(alerts, horizon_s))
     struck = query(connection, FAULTS).select("target", "fault", "begin_s", "end_s")
     return Board(
@@ -101,6 +101,9 @@ def board_of(run: Run) -> Board:
         "records": f"{record['events']:,}",
         "digest": run.digest[:16],
     }
+    if run.expectations:
+        broken = [one["metric"] for one in run.expectations if not one["held"]]
+        facts["expectations"] = f"not held: {', '.join(broken)}" if broken else "all held"
     connection = open_run(run.directory)
     try:
         return gather(
@@ -131,4 +134,5 @@ def alert_panel(alerts: Sequence[Firing], horizon_s: float) -> Panel:
     colours = {"pending": (PENDING, "")} | {f"fires: {name}": (COLOURS[name], HATCHES[name]) for name in COLOURS}
     more = f" {len(strips) - STRIPS_MAX} more are left out." if len(strips) > STRIPS_MAX else ""
     note = f"As if every metric were recorded and scraped.{more}"
-    return Panel("alerts", "Alerts", "", strips=tuple(strips[:STRIPS_MAX]), colours=colours, note=note)
+    empty = "" if strips else "none fired, as if every metric were recorded and scraped"
+    return Panel("alerts", "Alerts", "", strips=tuple(strips[:STRIPS_MAX]), colours=colours, note=note, empty=empty)

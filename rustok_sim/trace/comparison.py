@@ -1,4 +1,7 @@
-"""Two runs on the same arrivals, request by request: who got worse, and which part of the time grew."""
+"""Two runs on the same arrivals, request by request: who got worse, and which part of the time grew.
+
+What became of a request comes before how long it took: a quick error is worse than a slow answer.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,16 +21,21 @@ if TYPE_CHECKING:
 
 EVEN_S: Final = 1e-9
 """A change below this is none."""
+VERDICTS: Final = ("lost", "worse", "even", "better", "gained")
 
 
 class Comparison:
     """The requests that both runs finished, matched by number; what is said of a change is *after* minus *before*."""
 
-    def __init__(self, before: Attribution, after: Attribution) -> None:
+    def __init__(self, before: Attribution, after: Attribution, *, same: bool = False) -> None:
         self.before = before
         self.after = after
+        self.same = same
+        """The two have the same log, record by record."""
         self.frame = _matched(before.frame, after.frame)
-        """A row for each: correlation, load, operation, begin_s, outcome and latency_s of both, and the changes."""
+        """A row for each: correlation, load, operation, begin_s, outcome and latency_s of both, the changes, and
+        *verdict*: lost (it ended well before, and no longer), gained (the other way round), or worse, even, better by
+        its latency."""
         self.unmatched = (before.frame.height - self.frame.height, after.frame.height - self.frame.height)
         """Requests of each run that the other did not finish, or has at another moment."""
         if self.frame.is_empty():
@@ -36,25 +44,23 @@ class Comparison:
             )
 
     def changes(self) -> pl.DataFrame:
-        """A row for each load class: requests, worse, even, better, and mean changes of latency and of each part."""
-        change = pl.col("change_s")
+        """A row for each load class: requests, how many of each verdict, and mean changes of latency and parts."""
         return (
             self.frame.group_by("load", maintain_order=True)
             .agg(
                 pl.len().alias("requests"),
-                (change > EVEN_S).sum().alias("worse"),
-                (change.abs() <= EVEN_S).sum().alias("even"),
-                (change < -EVEN_S).sum().alias("better"),
-                change.mean(),
+                *((pl.col("verdict") == verdict).sum().alias(verdict) for verdict in VERDICTS),
+                pl.col("change_s").mean(),
                 *(pl.col(part).mean() for part in PARTS),
             )
             .sort("load")
         )
 
     def worst(self, count: int = 10) -> pl.DataFrame:
-        """The requests that got worse by most; *why* is the part that grew most."""
-        worse = self.frame.filter(pl.col("change_s") > EVEN_S)
-        return worse.sort("change_s", "correlation", descending=[True, False]).head(count)
+        """The requests that got worse by most, those first that were lost; *why* is the part that grew most."""
+        worse = self.frame.filter(pl.col("verdict").is_in(["lost", "worse"]))
+        order = [pl.col("verdict") != "lost", -pl.col("change_s"), pl.col("correlation")]
+        return worse.sort(order).head(count)
 
     def table(self) -> Table:
         """A row for each load class, in milliseconds."""
@@ -63,16 +69,21 @@ class Comparison:
         rows = tuple(
             (
                 label(str(row["load"])),
-                *(str(row[name]) for name in ("requests", "worse", "even", "better")),
+                *(str(row[name]) for name in ("requests", *VERDICTS)),
                 *(f"{row[name] * 1000:+.3f}" for name in ("change_s", *shown)),
             )
             for row in changes.iter_rows(named=True)
         )
         columns = (
-            *("load class", "requests", "worse", "even", "better", "mean change, ms"),
+            *("load class", "requests", *VERDICTS, "mean change, ms"),
             *(f"{TITLES[part]}, ms" for part in shown),
         )
-        note = f"{self.unmatched[0]} and {self.unmatched[1]} requests have no counterpart that was finished. {NOTE}"
+        note = (
+            "Lost: ended well before, and no longer; gained: the other way round; the rest by latency."
+            f" {self.unmatched[0]} and {self.unmatched[1]} requests have no counterpart that was finished. {NOTE}"
+        )
+        if self.same:
+            note = f"The two runs have the same log. {note}"
         return Table(f"{self.after.name} against {self.before.name}", columns, rows, note)
 
     def worst_table(self, count: int = 10) -> Table:
@@ -113,7 +124,7 @@ class Comparison:
 
 def diff(before: Run, after: Run) -> Comparison:
     """Compare two runs on the same arrivals. Raises ``RunError`` if they have none in common."""
-    return Comparison(attribution(before), attribution(after))
+    return Comparison(attribution(before), attribution(after), same=before.digest == after.digest)
 
 
 def _moved(changes: pl.DataFrame) -> list[Part]:
@@ -137,4 +148,22 @@ def _matched(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
         *((pl.col(f"{part}_after") - pl.col(part)).alias(part) for part in names),
     )
     grew = pl.concat_list(names).list.arg_max()
-    return changes.with_columns(grew.replace_strict(range(len(names)), names, return_dtype=pl.String).alias("why"))
+    return changes.with_columns(
+        grew.replace_strict(range(len(names)), names, return_dtype=pl.String).alias("why"), _verdict()
+    )
+
+
+def _verdict() -> pl.Expr:
+    before, after, change = pl.col("outcome_before") == "ok", pl.col("outcome_after") == "ok", pl.col("change_s")
+    return (
+        pl.when(before & ~after)
+        .then(pl.lit("lost"))
+        .when(~before & after)
+        .then(pl.lit("gained"))
+        .when(change > EVEN_S)
+        .then(pl.lit("worse"))
+        .when(change < -EVEN_S)
+        .then(pl.lit("better"))
+        .otherwise(pl.lit("even"))
+        .alias("verdict")
+    )

@@ -43,6 +43,11 @@ def test_shows_every_run_and_all_records(root_of_runs, rows):
     assert ask(built.path, "select directory from runs order by run")[0][0] == str(root_of_runs.resolve() / "test-s7-1")
 
 
+def test_a_directory_may_be_named_by_a_string(root_of_runs):
+    """As the README writes it."""
+    assert rebuild(str(root_of_runs)).path == rebuild(root_of_runs).path
+
+
 def test_of_no_runs_is_empty_and_has_all_columns(root_of_runs, rows):
     """Without runs, or without the place for them, both views are there, with the columns they always have."""
     columns = "select column_name, column_type from (describe {}) order by all"

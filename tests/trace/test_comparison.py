@@ -25,6 +25,29 @@ def test_a_run_does_not_differ_from_itself(before, simulate, loads):
     assert found.changes()["even"].to_list() == [5, 1]
     assert found.worst().is_empty()
     assert found.unmatched == (0, 0)
+    assert found.table().note.startswith("The two runs have the same log.")
+
+
+OUTAGE = """
+[[faults]]
+kind = "outage"
+target = "database"
+at_s = 0.9
+duration_s = 5.0
+"""
+
+
+def test_a_quick_error_is_worse_than_a_slow_answer(before, simulate, loads):
+    """Who gets no connection within 50 ms of an outage is answered sooner than before, and has nothing of it."""
+    without = simulate(*loads, OUTAGE, deployment__database__acquire_timeout_s=0.05)
+    found = rs.diff(before, without)
+    assert found.changes()["lost"].to_list() == [5, 1]
+    assert found.changes()["better"].to_list() == [0, 0]
+    assert found.worst()["verdict"].to_list() == ["lost"] * 6
+    back = rs.diff(without, before)
+    assert back.changes()["gained"].to_list() == [5, 1]
+    assert back.worst().is_empty()
+    assert "same log" not in back.table().note
 
 
 def test_a_slower_provider_is_the_reason(before, simulate, loads):

@@ -1,16 +1,21 @@
 """The critical path: what a change had to pass through, one thing after the other, until all that follows was done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from rustok_sim.report.tables import Table
 from rustok_sim.studies import Run
 from rustok_sim.trace.builder import trace_of
+from rustok_sim.trace.parts import TITLES, WAITS, Piece, pieces
 from rustok_sim.trace.spans import Span, Trace
 
 
 class Segment(NamedTuple):
-    """A stretch of the path: a span at its own work, or a wait: in line, or for a span that has not begun."""
+    """A stretch of the path: a span at its own work, or a wait.
+
+    A span waits for a connection, for locks or in line (see :func:`rustok_sim.trace.parts.pieces`); and the path waits
+    for spans that have not begun.
+    """
 
     what: str
     span: Span
@@ -88,15 +93,20 @@ def _handed_over(span: Span, above: dict[int, Span]) -> float:
 
 def _within(span: Span, begin_s: float, end_s: float) -> Iterator[Segment]:
     """The innermost spans at work from *begin_s* to *end_s*, in order."""
-    now_s = begin_s
+    own, now_s = pieces(span), begin_s
     for child in span.children:
         if not child.follows and child.end_s > now_s and child.begin_s < end_s:
-            yield _own(span, now_s, child.begin_s)
+            yield from _own(span, own, now_s, child.begin_s)
             yield from _within(child, child.begin_s, min(child.end_s, end_s))
             now_s = child.end_s
-    yield _own(span, now_s, end_s)
+    yield from _own(span, own, now_s, end_s)
 
 
-def _own(span: Span, begin_s: float, end_s: float) -> Segment:
-    """What a span did when nothing within it was at work: some only wait then."""
-    return Segment(span.name, span, begin_s, end_s, waiting=span.rest == "queue")
+def _own(span: Span, own: Sequence[Piece], begin_s: float, end_s: float) -> Iterator[Segment]:
+    """What a span did, or waited for, when nothing within it was at work."""
+    for part, since_s, until_s in own:
+        waiting = part in WAITS
+        # Some spans are nothing but a wait, and are called after it.
+        also = waiting and (part != span.rest or span.children)
+        what = f"{span.name}: {TITLES[part]}" if also else span.name
+        yield Segment(what, span, max(since_s, begin_s), min(until_s, end_s), waiting)

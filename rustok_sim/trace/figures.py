@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.transforms import ScaledTranslation
 
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, sheet
@@ -16,13 +18,15 @@ from rustok_sim.studies import Run
 from rustok_sim.trace.builder import trace_of
 from rustok_sim.trace.clock import Clock
 from rustok_sim.trace.critical import CriticalPath
-from rustok_sim.trace.parts import NOTE, PARTS, TITLES
+from rustok_sim.trace.parts import DUST_S, NOTE, PARTS, TITLES, WAITS, pieces
 from rustok_sim.trace.spans import Part, Span, Trace
 
 if TYPE_CHECKING:
     from rustok_sim.trace.comparison import Comparison
 
 ROW_IN: Final = 0.21
+LINE_IN: Final = 0.2
+"""The height of a line of a waterfall's legend."""
 LEGEND_COLUMNS: Final = 4
 COLOURS: Final[dict[Part, str]] = {
     "connection": "#e76300",
@@ -40,6 +44,15 @@ COLOURS: Final[dict[Part, str]] = {
     "other": "#222222",
 }
 """Those of petroff10 and two more, one for each part, and ink for what nobody can explain."""
+HATCHES: Final[dict[Part, str]] = {
+    "connection": "/////",
+    "lock": "xxxxx",
+    "queue": ".....",
+    "backoff": "-----",
+    "pause": "|||||",
+    "unanswered": "ooo",
+}
+"""Of the waits in a waterfall, so that they are told from work, and from each other without colours."""
 COMPONENTS: Final = {
     "request": "#717581",
     "network": "#92dadd",
@@ -56,6 +69,7 @@ COMPONENTS: Final = {
 def waterfall(run: Run, *, correlation: int, rows: int = 60, title: str | None = None) -> Picture:
     """The spans of one request and of all that followed, one below the other, with the critical path marked.
 
+    What a span only waited in is hatched (see :func:`rustok_sim.trace.parts.pieces` for where that stands).
     Where there are more than *rows* spans, the shortest are left out. Raises ``RunError`` if there is no such request.
     """
     trace = trace_of(run, correlation)
@@ -64,14 +78,14 @@ def waterfall(run: Run, *, correlation: int, rows: int = 60, title: str | None =
     room = 20 + 5 * max(len(_text(depth, span)) for depth, span in shown)
     title = title or f"{trace.root.name}, request {correlation}: {trace.root.duration_s * 1000:.1f} ms to the answer"
     with style.context():
-        picture = sheet(2.0 + ROW_IN * len(shown))
+        picture = sheet(2.0 + LINE_IN + ROW_IN * len(shown))
         ax = picture.subplots()
-        dress(picture, title=title, note=_told(trace, len(shown), clock))
+        dress(picture, title=title, note=_told(trace, shown, clock))
         for y, (depth, span) in enumerate(shown):
             _bar(ax, y, depth, span, clock, room=room)
         _mark_path(ax, CriticalPath(trace), {id(span): y for y, (_, span) in enumerate(shown)}, clock)
         _axis(ax, clock, len(shown))
-        _legend(ax, {span.component: _colour(span) for _, span in shown})
+        _legend(ax, {span.component: _colour(span) for _, span in shown}, _waits(shown))
     return picture
 
 
@@ -103,6 +117,12 @@ def _waited_for(span: Span, above: list[Span]) -> Iterator[list[Span]]:
             yield from _waited_for(child, [*above, span])
 
 
+def _waits(shown: Sequence[tuple[int, Span]]) -> list[Part]:
+    """What any of these spans waited for."""
+    found = {piece.part for _, span in shown for piece in pieces(span)}
+    return [part for part in TITLES if part in found & WAITS]
+
+
 def _colour(span: Span) -> str:
     return COMPONENTS.get(span.component, style.FAULT)
 
@@ -119,6 +139,11 @@ def _bar(ax: Axes, y: int, depth: int, span: Span, clock: Clock, *, room: float)
     ax.barh(
         y, width, left=begin, height=0.66, color=_colour(span), alpha=0.35 if hollow else 0.95, linewidth=0, zorder=3
     )
+    for part, since_s, until_s in pieces(span):
+        if part in WAITS:
+            since, until = clock.place(since_s), clock.place(until_s)
+            # A collection, so that the bars alone are patches: one for each span.
+            ax.broken_barh([(since, until - since)], (y - 0.33, 0.66), **_wait_look(part), zorder=3.5)
     for at_s, *_ in span.events:
         ax.plot([clock.place(at_s)], [y], marker="|", color=style.INK, markersize=7, zorder=4)
     text = _text(depth, span)
@@ -132,6 +157,10 @@ def _bar(ax: Axes, y: int, depth: int, span: Span, clock: Clock, *, room: float)
         f"{node}{span.duration_s * 1000:.2f} ms", xy=(1, y), xycoords=("axes fraction", "data"), xytext=(105, 0),
         textcoords="offset points", va="center", ha="right", fontsize=9, color=style.QUIET, annotation_clip=False,
     )  # fmt: skip
+
+
+def _wait_look(part: Part) -> dict[str, Any]:
+    return {"facecolor": "white", "edgecolor": COLOURS[part], "hatch": HATCHES[part], "linewidth": 0.8}
 
 
 def _mark_path(ax: Axes, path: CriticalPath, rows: dict[int, int], clock: Clock) -> None:
@@ -161,25 +190,37 @@ def _axis(ax: Axes, clock: Clock, rows: int) -> None:
                     textcoords="offset points", ha="center", va="bottom", fontsize=9, color=style.QUIET)  # fmt: skip
 
 
-def _told(trace: Trace, shown: int, clock: Clock) -> str:
-    left = sum(1 for _ in trace.spans()) - shown
+def _told(trace: Trace, shown: Sequence[tuple[int, Span]], clock: Clock) -> str:
+    left, waits = sum(1 for _ in trace.spans()) - len(shown), _waits(shown)
     parts = [
         "Pale: something within was at work; line of ink: the critical path, dotted where it waits; stroke: an event."
     ]
+    if waits:
+        parts.append("Hatched bar: nothing but a wait.")
+    if "lock" in waits:
+        parts.append("Of a wait for locks the log has the length alone; it stands after all work of its statement.")
     if clock.pauses:
-        parts.append("Hatched: a pause, cut short.")
+        parts.append("Hatched from top to bottom: a pause, cut short.")
     if left:
         parts.append(f"The shortest {left} spans are left out.")
     return " ".join(parts)
 
 
-def _legend(ax: Axes, colours: dict[str, str]) -> None:
-    patches = [Patch(color=colour, label=name) for name, colour in colours.items()]
-    ax.set_title(" ", pad=16)
-    legend = ax.legend(
-        handles=patches, loc="lower right", bbox_to_anchor=(1.0, 1.02), ncols=len(patches), frameon=False, fontsize=9
-    )
-    legend.set_in_layout(False)
+def _legend(ax: Axes, colours: dict[str, str], waits: Sequence[Part]) -> None:
+    """A row for the components, and one below it for the waits, if there are any."""
+    rows = [[Patch(color=colour, label=name) for name, colour in colours.items()]]
+    if waits:
+        rows.append([Patch(**_wait_look(part), label=TITLES[part]) for part in waits])
+    ax.set_title("\n" * (len(rows) - 1) + " ", pad=16)
+    for above, patches in enumerate(reversed(rows)):
+        place = ax.transAxes + ScaledTranslation(0.0, LINE_IN * (1 + above), ax.figure.dpi_scale_trans)
+        legend = ax.legend(
+            handles=patches, loc="lower right", bbox_to_anchor=(1.0, 1.0), bbox_transform=place, ncols=len(patches),
+            frameon=False, fontsize=9, borderpad=0.0, borderaxespad=0.0,
+        )  # fmt: skip
+        legend.set_in_layout(False)
+        if above < len(rows) - 1:
+            ax.add_artist(legend)  # the next would take its place
 
 
 def stacked_bands(bands: pl.DataFrame, *, title: str) -> Picture:
@@ -191,20 +232,27 @@ def stacked_bands(bands: pl.DataFrame, *, title: str) -> Picture:
         left, right = picture.subplots(1, 2, sharey=True)
         dress(picture, title=title, note=f"Means over each band of requests by latency (how many). {NOTE}")
         total = bands["latency_s"].to_numpy() * 1000.0
-        for ax, scale in ((left, total / total), (right, 100.0 / total)):
+        lasted = total > DUST_S * 1000.0
+        shares = np.divide(100.0, total, out=np.zeros_like(total), where=lasted)
+        for ax, scale in ((left, np.ones_like(total)), (right, shares)):
             _stack(ax, bands, shown, scale)
         for y, value in enumerate(total):
-            left.annotate(
-                f"{value:.4g}", xy=(value, y), xytext=(6, 0), textcoords="offset points", va="center", fontsize=11
-            )
+            _beside(left, f"{value:.4g}" if lasted[y] else "no time", value, y)
+            if not lasted[y]:
+                _beside(right, "no time", 0.0, y)
         left.set_yticks(range(bands.height), names)
         left.set_ylim(bands.height - 0.5, -0.5)
-        left.set_xlim(0.0, 1.18 * max(total))
+        left.set_xlim(0.0, 1.18 * max(total) if lasted.any() else 1.0)
         left.set_xlabel("Mean latency, ms")
         right.set_xlim(0.0, 100.0)
         right.set_xlabel("Share of it, %")
         _part_legend(left, shown)
     return picture
+
+
+def _beside(ax: Axes, text: str, x: float, y: int) -> None:
+    """Write *text* at the end of a bar."""
+    ax.annotate(text, xy=(x, y), xytext=(6, 0), textcoords="offset points", va="center", fontsize=11)
 
 
 def _stack(ax: Axes, bands: pl.DataFrame, shown: Sequence[Part], scale: Iterable[float]) -> None:

@@ -97,7 +97,7 @@ def test_parts_that_no_longer_fit_are_cut_short():
 
 @pytest.mark.parametrize("servers", [None, 1])
 def test_pieces_and_paths_add_up_where_many_wait(simulate, one, servers):
-    """By part the pieces of a request's spans are what it is attributed to; paths are as long as traces, without a gap."""
+    """By part the pieces of a request's spans are what it is attributed to; paths have no gap and add up."""
     more = {} if servers is None else {"deployment__database__servers": servers}
     run = simulate(one("inventory.adjust", count=20), deployment__database__pool_connections=2, **more)
     rows = {row["correlation"]: row for row in rs.trace.attribution(run).frame.iter_rows(named=True)}

@@ -102,14 +102,18 @@ def run(
             allow_code=allow_code,
             progress=progress,
         )
-    same = not verify or _repeats(result, file, overrides=overrides, seed=seed, replication=replication)
+    given = {"overrides": overrides, "seed": seed, "replication": replication}
+    verified = _repeats(result, file, **given) if verify else None
     if json:
         import json as writer
 
-        print(writer.dumps(result.to_json(), allow_nan=False))
+        print(writer.dumps(result.to_json() | {"verified": verified}, allow_nan=False))
     else:
         print_run(result)
-    return HELD if result.held and same else FAILED
+        if verified:
+            records = f"{result.record['events']:,} records"
+            print(f"verified: run again in a fresh process, both logs are the same, {records}")
+    return HELD if result.held and verified is not False else FAILED
 
 
 def _repeats(result: Any, file: Path, **given: Any) -> bool:

@@ -89,6 +89,18 @@ def test_the_digest_is_the_same_in_any_process_and_differs_by_seed(queue, tmp_pa
     assert len({digest(), digest("--seed", 6), digest("--replication", 1)}) == 3
 
 
+def test_a_verified_run_says_so(queue, tmp_path):
+    """In a line at the end and in JSON; who did not ask for it is told nothing."""
+    short = ["run", queue, "--set", "horizon_s=20"]
+    [line] = [line for line in call(*short, "--verify", cwd=tmp_path).stdout.splitlines() if "verified" in line]
+    printed = json.loads(call(*short, "--verify", "--json", cwd=tmp_path).stdout)
+    same = "run again in a fresh process, both logs are the same"
+    assert line == f"verified: {same}, {printed['events']:,} records"
+    assert printed["verified"] is True
+    assert json.loads(call(*short, "--json", cwd=tmp_path).stdout)["verified"] is None
+    assert "verified" not in call(*short, cwd=tmp_path).stdout
+
+
 def test_runs_are_never_overwritten(queue, tmp_path):
     """The same scenario and seed twice: two directories."""
     runs = [json.loads(call("run", queue, "--json", cwd=tmp_path).stdout)["directory"] for _ in range(2)]

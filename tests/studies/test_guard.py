@@ -1,5 +1,6 @@
 """The guard of determinism: it is silent about what is the same, and names the first record that is not."""
 
+import json
 import os
 import subprocess
 import sys
@@ -42,10 +43,11 @@ def verify(tmp_path, patch="", **environment):
     """Run the scenario twice, with *patch* in every process that Python starts."""
     (tmp_path / "queue.toml").write_text(QUEUE, encoding="utf-8")
     (tmp_path / "sitecustomize.py").write_text(patch, encoding="utf-8")
+    paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.run(
         [*COMMAND, "run", "queue.toml", "--verify", "--data", "runs", "--json"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path), **environment},
+        env={**os.environ, "PYTHONPATH": paths, **environment},
         capture_output=True,
         text=True,
         timeout=200,
@@ -54,9 +56,10 @@ def verify(tmp_path, patch="", **environment):
 
 
 def test_a_run_that_repeats_itself_holds(tmp_path):
-    """The same records in both processes: exit code 0, and nothing is said."""
+    """The same records in both processes: exit code 0, no complaint."""
     done = verify(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["verified"] is True
 
 
 def test_whoever_reads_the_order_of_a_set_is_caught(tmp_path):
@@ -64,6 +67,7 @@ def test_whoever_reads_the_order_of_a_set_is_caught(tmp_path):
     done = verify(tmp_path, SET_ORDER, PYTHONHASHSEED="3")
     assert done.returncode == 1
     assert "two runs of one seed differ: record 1: request.finished" in done.stderr
+    assert json.loads(done.stdout)["verified"] is False
     assert "Traceback" not in done.stderr
 
 

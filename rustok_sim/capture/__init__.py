@@ -5,6 +5,7 @@ only package that imports DuckDB. It never knows what a record means: what the n
 """
 
 from rustok_sim.capture.catalogue import Catalogue, Skipped, rebuild
+from rustok_sim.capture.checkout import code_commit
 from rustok_sim.capture.database import (
     Connection,
     connect,
@@ -30,6 +31,7 @@ __all__ = [
     "Recording",
     "RunRecord",
     "Skipped",
+    "code_commit",
     "connect",
     "digest_of",
     "fetch",

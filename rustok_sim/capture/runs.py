@@ -35,7 +35,7 @@ class RunRecord:
     replication: int
     simulated_s: float
     commit: str | None = None
-    """The git commit of the code, if it is known."""
+    """The git commit of the code, if it is known: see ``code_commit``."""
     metrics: Mapping[str, Any]
     invariants: Sequence[Mapping[str, Any]] = ()
     expectations: Sequence[Mapping[str, Any]] = ()

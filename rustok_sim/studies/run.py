@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from rustok_sim.capture import Connection, RunRecord, open_run, query, read_record, recording, sealed
+from rustok_sim.capture import Connection, RunRecord, code_commit, open_run, query, read_record, recording, sealed
 from rustok_sim.core.errors import RunError
 from rustok_sim.engine import Simulation
 from rustok_sim.scenario import Scenario, load_scenario
@@ -155,6 +155,7 @@ def assess(scenario: Scenario, directory: Path, *, seed: int, replication: int, 
         seed=seed,
         replication=replication,
         simulated_s=simulated_s,
+        commit=code_commit(),
         metrics=metrics.to_dict(),
         invariants=[verdict.to_dict() for verdict in verdicts],
         expectations=[judgement.to_dict() for judgement in judge(scenario.expect, metrics)],

@@ -125,13 +125,12 @@ def diff(before: str, after: str, /, *, worst: int = 10, figure: Path | None = N
     figure
         Draw it into this file (.png, .svg, .pdf), too.
     """
-    from rich.console import Console
-
+    from rustok_sim.report.console import terminal
     from rustok_sim.trace import diff as compare
     from rustok_sim.trace import find_run
 
     comparison = compare(find_run(before), find_run(after))
-    console = Console()
+    console = terminal()
     console.print(comparison.table())
     console.print(comparison.worst_table(worst))
     if figure is not None:

@@ -1,8 +1,9 @@
 """A run as a terminal shows it."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,10 +12,19 @@ from rich.table import Table
 from rustok_sim.search import Search, Timeline, coverage
 from rustok_sim.studies import Explanation, Run, Study
 
+WIDE: Final = 200
+"""Columns where no terminal says how many it has."""
+
+
+def terminal() -> Console:
+    """Standard output as wide as its terminal, ``WIDE`` in a pipe or a file, where all of a row is wanted."""
+    # What COLUMNS says is no wish of anybody's there: a Python that has loaded readline tells its children 80.
+    return Console(width=None if sys.stdout.isatty() else WIDE)
+
 
 def print_run(run: Run, *, console: Console | None = None) -> None:
     """Print the metrics of *run* by section, then what held and what did not."""
-    console = console or Console()
+    console = console or terminal()
     record = run.record
     size = f"{record['events']:,} records over {record['simulated_s']:g} s, seed {record['seed']}"
     console.print(f"[bold]{run.name}[/]  {size}")
@@ -34,7 +44,7 @@ def print_run(run: Run, *, console: Console | None = None) -> None:
 
 def print_study(study: Study, *, console: Console | None = None) -> None:
     """Print the means of *study* with their intervals, the comparisons, and which checks hold."""
-    console = console or Console()
+    console = console or terminal()
     console.print(f"[bold]{study.question}[/]", highlight=False)
     means = _columns("means with intervals", "variant", "where", "metric", "mean", "replications")
     for row in study.rows:
@@ -69,7 +79,7 @@ def print_study(study: Study, *, console: Console | None = None) -> None:
 
 def print_explanation(told: Explanation, *, console: Console | None = None) -> None:
     """Print what theory expects of each station, and what a run measured."""
-    console = console or Console()
+    console = console or terminal()
     measured = any(one.measured for one in told.stations)
     names = ("station", "servers", "rate, 1/s", "formula", "", "utilisation", "wait, s", "sojourn, s", "turned away")
     table = _columns(told.scenario, *names)
@@ -100,13 +110,13 @@ def _columns(title: str, *names: str) -> Table:
         numeric = name in {"mean", "replications", "servers", "utilisation", "turned away"} or name.endswith(
             (", s", ", 1/s")
         )
-        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold")
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     return table
 
 
 def print_search(search: Search, files: Sequence[Path], *, console: Console | None = None) -> None:
     """Print how far a search came, what it met and what it found."""
-    console = console or Console()
+    console = console or terminal()
     rate = f"{search.rate_per_min:.0f} a minute"
     console.print(f"{search.runs:,} of {search.wanted:,} runs, {rate}; {search.broken} broke a promise")
     met = ", ".join(f"{kind} on {targets} targets" for kind, targets in coverage(search.strikes).items())
@@ -115,7 +125,7 @@ def print_search(search: Search, files: Sequence[Path], *, console: Console | No
     console.print(f"steps of the code at which they waited: {waited or 'none'}")
     table = Table(box=None, pad_edge=False)
     for name in ("promise", "problem", "first in run", "runs", "faults", "classes", "nodes", "horizon"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for finding in search.findings.values():
         told = finding.to_dict()
         cells = (told["run"], told["times"], told["faults"], len(told["classes"]), told["nodes"], told["horizon_s"])
@@ -128,7 +138,7 @@ def print_search(search: Search, files: Sequence[Path], *, console: Console | No
 
 def print_timelines(timelines: Sequence[Timeline], *, console: Console | None = None) -> None:
     """Print each story, record by record."""
-    console = console or Console()
+    console = console or terminal()
     if not timelines:
         console.print("nothing is broken")
     for story in timelines:
@@ -149,10 +159,10 @@ def _section(name: str, content: Mapping[str, Any]) -> Table:
     """One table a section: a row for each metric, a column for each name."""
     named = content if all(isinstance(value, Mapping) for value in content.values()) else {"": content}
     table = Table(title=name, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    table.add_column("")
+    table.add_column("", overflow="fold")
     columns = {column: dict(_flat(values)) for column, values in named.items()}
     for column in columns:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", overflow="fold")
     for metric in dict.fromkeys(metric for values in columns.values() for metric in values):
         table.add_row(metric, *(_cell(values.get(metric)) for values in columns.values()))
     return table

@@ -33,9 +33,9 @@ class Demo(NamedTuple):
 
     def print(self) -> None:
         """Print the table, the sentence and where the report lies, for a terminal."""
-        from rich.console import Console
+        from rustok_sim.report.console import terminal
 
-        console = Console()
+        console = terminal()
         console.print(self.table)
         console.print(self.sentence, highlight=False)
         console.print(f"report: {self.html}", highlight=False, soft_wrap=True)

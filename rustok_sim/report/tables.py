@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from rustok_sim.report.measures import Measure, class_measures, disturbance_measures, interval_text
 from rustok_sim.report.style import label
@@ -50,9 +50,10 @@ class Table:
         drawn.caption_justify = "left"
         cells = [[text.replace(" [", "\n[") for text in row] for row in self.rows]
         for place, column in enumerate(self.columns):
-            # Headings fold between words; numbers do not.
+            # Headings fold between words. Where all is too wide, the widest columns fold first: names, not numbers.
             parts = [*column.split(), *(line for row in cells for line in row[place].splitlines())]
-            drawn.add_column(Text(column), justify="right" if place else "left", width=max(map(len, parts)))
+            justify: Literal["left", "right"] = "right" if place else "left"
+            drawn.add_column(Text(column), justify=justify, max_width=max(map(len, parts)), overflow="fold")
         for row in cells:
             drawn.add_row(*map(Text, row))
         return drawn

@@ -22,9 +22,9 @@ def print_alerts(run: str, rules: Sequence[Path], *, as_recorded: bool, metrics:
     if json:
         stdout.write(dumps(_document(report), allow_nan=False) + "\n")
         return
-    from rich.console import Console
+    from rustok_sim.report.console import terminal
 
-    console = Console()
+    console = terminal()
     console.print(report.faults())
     console.print(report.table())
     if not len(report.samples):

@@ -127,6 +127,19 @@ def test_explain_tells_the_station_in_words_and_in_json(files):
     assert found["stations"][0]["exact"] is True
 
 
+def test_a_table_in_a_pipe_is_wider_than_a_terminal_need_be(files, monkeypatch):
+    """A long name, formula and numbers on one line: no terminal says that there are only 80 columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    name = "desk_" + "x" * 55
+    folder = files(1)
+    (folder / "queue.toml").write_text(QUEUE.replace("desk", name), encoding="utf-8")
+    done = call(folder, "explain", "queue.toml")
+    assert done.returncode == 0, done.stderr
+    [row] = [line for line in done.stdout.splitlines() if "expected" in line]
+    # 9 a second at one server that needs 0.1 s: 90 % busy; the wait is 0.9 / (10 - 9), the sojourn 1 / (10 - 9).
+    assert " ".join(row.split()) == f"{name} 1 9 M/G/1, Pollaczek and Khinchine expected 0.9 0.9 1 0"
+
+
 def test_the_schema_of_studies_is_printed(tmp_path):
     """Of studies where asked for, else of scenarios."""
     assert "question" in json.loads(call(tmp_path, "schema", "--study").stdout)["properties"]

@@ -1,5 +1,6 @@
 """Tables and sentences: numbers as people read them, names as text and never as markup."""
 
+import io
 import math
 
 import pytest
@@ -55,6 +56,18 @@ def test_names_are_escaped(study):
     assert "moka<b>" in console.export_text()
     console.file.close()
     assert findings.Sentence("<b>")._repr_html_() == "<p>&lt;b&gt;</p>"
+
+
+def test_a_narrow_terminal_folds_names_and_leaves_ids_and_times_whole():
+    """29 columns of numbers and their borders fit into 40; the name of 26 letters does not, and none of it is lost."""
+    row = ("abcdefghijklmnopqrstuvwxyz", "1000017", "12.345", "678.901")
+    console = Console(width=40, file=io.StringIO())
+    console.print(tables.Table("7", ("operation", "request", "begin, s", "end, s"), (row,)))
+    lines = console.file.getvalue().splitlines()
+    assert sum(all(number in line for number in row[1:]) for line in lines) == 1
+    folded = "".join(line.split()[0] for line in lines if line.split() and line.split()[0] in row[0])
+    assert folded == row[0]
+    assert max(map(len, lines)) <= 40
 
 
 def test_what_is_better_is_better_beyond_chance(study):

@@ -119,7 +119,7 @@ def print_search(search: Search, files: Sequence[Path], *, console: Console | No
     console = console or terminal()
     rate = f"{search.rate_per_min:.0f} a minute"
     console.print(f"{search.runs:,} of {search.wanted:,} runs, {rate}; {search.broken} broke a promise")
-    met = ", ".join(f"{kind} on {targets} targets" for kind, targets in coverage(search.strikes).items())
+    met = ", ".join(f"{kind} on {_count(targets, 'target')}" for kind, targets in coverage(search.strikes).items())
     console.print(f"faults: {met or 'none'}")
     waited = ", ".join(f"{kind} at {steps}" for kind, steps in coverage(search.steps).items())
     console.print(f"steps of the code at which they waited: {waited or 'none'}")
@@ -132,8 +132,17 @@ def print_search(search: Search, files: Sequence[Path], *, console: Console | No
         table.add_row(told["invariant"], told["problem"], *map(_cell, cells))
     if search.findings:
         console.print(table)
+        calm = sum(not finding.plan.faults for finding in search.findings.values())
+        least = "at least " if search.interrupted else ""  # others may not have been made smaller yet
+        console.print(f"findings that need no fault at all: {least}{calm} of {len(search.findings)}")
     for path in files:
-        console.print(f"written: {path}")
+        console.print(f"written: {path}", soft_wrap=True)
+    if files:
+        console.print(f"to see one again, as a story: rustok-sim replay {files[0]}", soft_wrap=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def print_timelines(timelines: Sequence[Timeline], *, console: Console | None = None) -> None:

@@ -90,13 +90,17 @@ def explain(target: Path, /, *, json: Annotated[bool, Parameter(negative="")] = 
     Parameters
     ----------
     target
-        A scenario (.toml), or the directory of a run.
+        A scenario (.toml), or a run's directory, or its name below data/runs.
     json
         Print one JSON object and nothing else.
     """
     from rustok_sim.report.console import print_explanation
     from rustok_sim.studies import explain as told
 
+    if target.suffix != ".toml" and not target.is_file():
+        from rustok_sim.trace import find_run
+
+        target = find_run(target).directory
     explanation = told(target)
     if json:
         import json as writer

@@ -99,7 +99,7 @@ def print_explanation(told: Explanation, *, console: Console | None = None) -> N
         for caution in one.cautions:
             console.print(f"[yellow]{one.station}[/]: {caution}")
     for note in told.notes:
-        console.print(note)
+        console.print(note, markup=False, highlight=False)
     if measured:
         console.print("One run: how far luck moves its numbers, a study tells.")
 

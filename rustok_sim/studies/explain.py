@@ -65,8 +65,8 @@ class Explanation:
 
     @property
     def bottleneck(self) -> Explained | None:
-        """The station that is busiest by theory."""
-        known = [one for one in self.stations if one.forecast is not None]
+        """The station that is busiest by theory; none where nobody arrives."""
+        known = [one for one in self.stations if one.forecast is not None and one.rate_per_s]
         return max(known, key=_pressure, default=None)
 
     def to_json(self) -> dict[str, Any]:
@@ -200,4 +200,7 @@ def _notes(scenario: Scenario) -> Iterator[str]:
     if scenario.needs_platform:
         yield "RusToK's own operations are code, not stations: no formula knows how often they ask the database"
     if not scenario.stations:
-        yield "the scenario declares no station"
+        yield (
+            "the scenario declares no station: that is a queue before servers, declared as [stations.NAME] with servers"
+            " and service, and visited by classes of [[load]] whose route names it"
+        )

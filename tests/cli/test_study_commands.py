@@ -127,6 +127,19 @@ def test_explain_tells_the_station_in_words_and_in_json(files):
     assert found["stations"][0]["exact"] is True
 
 
+def test_explain_takes_a_run_by_its_name_as_other_commands_do(files):
+    """Beside what is expected stands what that run has measured; a name of no run is told with where it was sought."""
+    folder = files(1)
+    assert call(folder, "run", "queue.toml", "--seed", "3").returncode == 0
+    found = json.loads(call(folder, "explain", "queue-s3-1", "--json").stdout)
+    assert found == json.loads(call(folder, "explain", "data/runs/queue-s3-1", "--json").stdout)
+    assert found["stations"][0]["measured"] is not None
+    done = call(folder, "explain", "queue-s3-2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "neither queue-s3-2 nor data/runs/queue-s3-2" in done.stderr
+    assert "absent.toml" in call(folder, "explain", "absent.toml").stderr
+
+
 def test_a_table_in_a_pipe_is_wider_than_a_terminal_need_be(files, monkeypatch):
     """A long name, formula and numbers on one line: no terminal says that there are only 80 columns."""
     monkeypatch.setenv("COLUMNS", "80")

@@ -13,6 +13,8 @@ from rustok_sim.core.errors import RunError
 from rustok_sim.report import figures, tables
 from rustok_sim.report.console import print_explanation, print_study
 from rustok_sim.report.figures.answers import axis, title
+from rustok_sim.studies.explain import explained
+from rustok_sim.testing import scenario_of
 
 QUEUE = """
 name = "queue"
@@ -246,3 +248,13 @@ def test_the_terminal_shows_what_theory_expects(conduct, tmp_path):
     assert "M/M/c/K" in out.getvalue()
     assert "bottleneck: desk" in out.getvalue()
     assert "measured" not in out.getvalue()
+
+
+def test_without_a_station_it_is_said_how_to_declare_one():
+    """By the keys that a file needs; their brackets are text, not markup."""
+    load = {"name": "c", "operation": "tenant.resolve", "arrivals": {"process": "poisson", "rate_per_s": 1.0}}
+    out = io.StringIO()
+    print_explanation(explained(scenario_of(load=[load])), console=Console(file=out, width=300))
+    for word in ("declares no station", "[stations.NAME]", "servers", "service", "[[load]]", "route"):
+        assert word in out.getvalue()
+    assert "bottleneck" not in out.getvalue()

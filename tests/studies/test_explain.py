@@ -100,6 +100,17 @@ def test_the_busiest_station_is_the_bottleneck():
     assert [one.cautions for one in found.stations] == [(), ()]
 
 
+def test_where_nobody_arrives_is_no_bottleneck():
+    """A class that visits only b leaves a idle; with nobody on a route there is none."""
+    found = explained(queue(route=["b"]))
+    assert found.bottleneck.station == "b"
+    desk = {"servers": 1, "service": {"dist": "exponential", "mean_s": 1.0}}
+    elsewhere = {"name": "c", "operation": "tenant.resolve", "arrivals": {"process": "poisson", "rate_per_s": 1.0}}
+    idle = explained(scenario_of(load=[elsewhere], stations={"a": desk}))
+    assert idle.bottleneck is None
+    assert idle.to_json()["bottleneck"] is None
+
+
 @pytest.mark.parametrize(
     ("load", "said"),
     [

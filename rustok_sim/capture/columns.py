@@ -1,6 +1,6 @@
 """The columns of the stored event log, and the way from rows to columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -42,6 +42,12 @@ def _frame(cells: Sequence[Any]) -> pl.DataFrame:
     return pl.DataFrame([pl.Series(name, cells[i::WIDTH], dtype=kind) for i, (name, kind) in enumerate(TYPES.items())])
 
 
-def without_nan(frame: pl.DataFrame) -> pl.DataFrame:
-    """*frame* with every NaN gone missing: a number that is none says nothing, and poisons each sum it enters."""
-    return frame.with_columns(pl.col(*NUMBERS).fill_nan(None))
+def numbered(frames: Iterable[pl.DataFrame], *, first: int = 0) -> pl.DataFrame:
+    """*frames* of records as one, as a log keeps them: with the place in the run, from *first* on, and without NaN.
+
+    A number that is none says nothing, and poisons each sum it enters: it goes missing.
+    """
+    frame = pl.concat([pl.DataFrame(schema=SCHEMA).drop("seq"), *frames], rechunk=True)
+    frame = frame.with_columns(pl.col(*NUMBERS).fill_nan(None))
+    seq = pl.int_range(first, first + frame.height, dtype=pl.Int64).alias("seq")
+    return frame.select(seq, *frame.columns)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from rustok_sim.capture.columns import SCHEMA, SLICE_ROWS, WIDTH, frames_of, without_nan
+from rustok_sim.capture.columns import SLICE_ROWS, WIDTH, frames_of, numbered
 from rustok_sim.capture.database import Connection, connect, put_table, quoted
 from rustok_sim.capture.digest import EVENTS_FILE, LogDigest
 from rustok_sim.capture.disk import disk_errors
@@ -103,10 +103,8 @@ class EventLog:
         """
         with disk_errors(self._directory.parent):
             self._gather()
-        late = without_nan(pl.concat([pl.DataFrame(schema=SCHEMA).drop("seq"), *self._frames]))
-        seq = pl.int_range(self._stored, self._stored + late.height, dtype=pl.Int64).alias("seq")
         connection = connect()
-        put_table(connection, "late", late.select(seq, *late.columns))
+        put_table(connection, "late", numbered(self._frames, first=self._stored))
         tables = [*(f"read_parquet({quoted(str(part.resolve()))})" for part in self._parts), "late"]
         connection.execute(f"create view events as {' union all '.join(f'from {table}' for table in tables)}")
         return connection
@@ -142,12 +140,10 @@ class EventLog:
 
     def _store(self) -> None:
         """Write the gathered frames as one more part."""
-        block = pl.concat([pl.DataFrame(schema=SCHEMA).drop("seq"), *self._frames], rechunk=True)
-        block = without_nan(block)
+        block = numbered(self._frames, first=self._stored)
         self._digest.update(block)
         part = self._directory / f"part-{len(self._parts):06}.parquet"
-        seq = pl.int_range(self._stored, self._stored + block.height, dtype=pl.Int64).alias("seq")
-        block.select(seq, *block.columns).write_parquet(part, compression_level=1, row_group_size=GROUP_ROWS)
+        block.write_parquet(part, compression_level=1, row_group_size=GROUP_ROWS)
         self._parts.append(part)
         self._stored += block.height
         self._frames.clear()

@@ -5,7 +5,7 @@ from itertools import chain
 
 import polars as pl
 
-from rustok_sim.capture.columns import SCHEMA, frames_of, without_nan
+from rustok_sim.capture.columns import frames_of, numbered
 from rustok_sim.capture.database import Connection, connect, put_table
 from rustok_sim.core.journal import Row
 
@@ -26,9 +26,7 @@ class MemoryLog:
 
     def frame(self) -> pl.DataFrame:
         """The records by columns, as a stored log has them."""
-        frames = frames_of([*chain.from_iterable(self.rows)])
-        frame = without_nan(pl.concat([pl.DataFrame(schema=SCHEMA).drop("seq"), *frames], rechunk=True))
-        return frame.select(pl.int_range(frame.height, dtype=pl.Int64).alias("seq"), *frame.columns)
+        return numbered(frames_of([*chain.from_iterable(self.rows)]))
 
     def open(self) -> Connection:
         """A connection whose table ``events`` holds the records. Close it when done."""

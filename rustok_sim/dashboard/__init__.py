@@ -5,8 +5,9 @@ panels while a run goes on. It may know runs, series, alerts and the figures' st
 watches one only reads, and the run's digest is the same as without.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rustok_sim.core.lazy import lazy
 
 if TYPE_CHECKING:
     from rustok_sim.dashboard.board import Board, board_of
@@ -15,16 +16,12 @@ if TYPE_CHECKING:
     from rustok_sim.dashboard.watching import live, replay
 
 __all__ = ["Board", "Line", "Panel", "Span", "Strip", "board_of", "live", "replay", "write_page"]
-_LAZY = {
-    "board": ("Board", "board_of"),
-    "page": ("write_page",),
-    "panels": ("Line", "Panel", "Span", "Strip"),
-    "watching": ("live", "replay"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _LAZY.items():
-        if name in names:
-            return getattr(import_module(f"rustok_sim.dashboard.{module}"), name)
-    raise AttributeError(f"module 'rustok_sim.dashboard' has no attribute {name!r}")
+__getattr__ = lazy(
+    __name__,
+    {
+        "board": ("Board", "board_of"),
+        "page": ("write_page",),
+        "panels": ("Line", "Panel", "Span", "Strip"),
+        "watching": ("live", "replay"),
+    },
+)

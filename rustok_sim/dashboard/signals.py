@@ -114,9 +114,8 @@ def _breakers(ask: Ask) -> Panel:
         Strip(f"{label(breaker)}, {node}", tuple(Span(*row) for row in _spans(rows)))
         for (node, breaker), rows in shown.group_by("node", "breaker", maintain_order=True)
     )
-    calm = "" if eventful.height else " None ever left closed."
     more = f" {len(strips) - STRIPS_MAX} more are left out." if len(strips) > STRIPS_MAX else ""
-    note = f"Those that ever left closed.{more}" if eventful.height else f"All of them.{calm}{more}"
+    note = f"Those that ever left closed.{more}" if eventful.height else f"All of them. None ever left closed.{more}"
     empty = "" if strips else "no circuit breaker was called"
     return Panel("breakers", "Circuit breakers", "", (), strips[:STRIPS_MAX], colours, note=note, empty=empty)
 

@@ -11,8 +11,8 @@ from ipywidgets import HTML, GridBox, HBox, IntSlider, Layout, Play, VBox, jslin
 from rustok_sim.capture import Connection
 from rustok_sim.dashboard import html
 from rustok_sim.dashboard.board import Board, board_of, gather
-from rustok_sim.scenario import Scenario, load_scenario
-from rustok_sim.studies import DATA, Run, run
+from rustok_sim.scenario import Scenario
+from rustok_sim.studies import DATA, Run, run, scenario_of
 
 REFRESHES: Final = 20
 """How often a run is looked at unless told otherwise."""
@@ -96,10 +96,7 @@ def live(
 
     if every_s is not None and not every_s > 0.0:
         raise ValueError(f"every_s must be above 0, not {every_s}")
-    if not isinstance(scenario, Scenario):
-        scenario = load_scenario(scenario, overlays=overlays, overrides=set, seed=seed)
-    elif set or overlays or seed is not None:
-        raise TypeError("set, overlays and seed go with a scenario file, not with a Scenario that is already made")
+    scenario = scenario_of(scenario, set=set, overlays=overlays, seed=seed)
     shown = Display()
     display(shown.widget)  # type: ignore[no-untyped-call]  # IPython is untyped
     try:

@@ -14,7 +14,7 @@ from rustok_sim.studies.intervals import Estimate, estimate, paired_difference, 
 from rustok_sim.studies.optimum import Optimum, Trial
 from rustok_sim.studies.replicate import Replications, replicate
 from rustok_sim.studies.results import Study
-from rustok_sim.studies.run import DATA, Observer, Run, run
+from rustok_sim.studies.run import DATA, Observer, Run, run, scenario_of
 
 __all__ = [
     "DATA",
@@ -44,6 +44,7 @@ __all__ = [
     "replicate",
     "run",
     "run_again",
+    "scenario_of",
     "study",
     "study_schema",
 ]

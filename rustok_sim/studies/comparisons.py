@@ -54,7 +54,6 @@ class Comparisons:
         )
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in ("difference", "metric", "where", "mean", "interval"))
         cells = [
             (
                 f"{one.variants[0]} \N{MINUS SIGN} {one.variants[1]}",
@@ -65,13 +64,20 @@ class Comparisons:
             )
             for one in self.rows
         ]
-        body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in cells)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return html_table(("difference", "metric", "where", "mean", "interval"), cells)
 
 
 def where(factors: Mapping[str, object]) -> str:
     """The values of factors in a line."""
     return ", ".join(f"{path} = {value}" for path, value in factors.items())
+
+
+def html_table(names: Iterable[str], rows: Iterable[Iterable[str]], *, caption: str = "") -> str:
+    """A table for a notebook; all of its texts are escaped."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    body = "".join("<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    above = f"<caption>{escape(caption)}</caption>" if caption else ""
+    return f"<table>{above}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def numbers_of(found: Estimate, name: str) -> dict[str, float | None]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from math import isfinite
 from typing import Any
 
 import polars as pl
 
 from rustok_sim.scenario import Scenario
-from rustok_sim.studies.comparisons import numbers_of, where
+from rustok_sim.studies.comparisons import html_table, numbers_of, where
 from rustok_sim.studies.designs import Index
 from rustok_sim.studies.intervals import Estimate
 
@@ -72,14 +71,8 @@ class Influences:
         return f"<Influences by {self.method}: {len(self.rows)} rows>"
 
     def _repr_html_(self) -> str:
-        names = ("variant", "where", "metric", "key", "index", "value")
-        head = "".join(f"<th>{name}</th>" for name in names)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in cells) + "</tr>"
-            for row in self.rows
-            for cells in [(row.variant, where(row.factors), row.metric, row.path, row.index, row.text)]
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        cells = [(row.variant, where(row.factors), row.metric, row.path, row.index, row.text) for row in self.rows]
+        return html_table(("variant", "where", "metric", "key", "index", "value"), cells)
 
 
 def base_value(scenario: Scenario, path: str) -> object:

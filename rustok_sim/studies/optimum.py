@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from math import isfinite
 from typing import Any
 
@@ -10,7 +9,7 @@ import polars as pl
 
 from rustok_sim.scenario import Expectation
 from rustok_sim.studies.bounds import Verdict
-from rustok_sim.studies.comparisons import numbers_of, where
+from rustok_sim.studies.comparisons import html_table, numbers_of, where
 from rustok_sim.studies.intervals import Estimate
 
 
@@ -66,7 +65,7 @@ class Optimum:
 
     def to_json(self) -> dict[str, Any]:
         """As in the study's JSON."""
-        best = self.best
+        best, front = self.best, self.front
         return {
             "variant": self.variant,
             "factors": dict(self.factors),
@@ -76,7 +75,7 @@ class Optimum:
                     "settings": dict(trial.settings),
                     **numbers_of(trial.cost, "cost"),
                     "verdict": trial.verdict,
-                    "on_front": trial in self.front,
+                    "on_front": trial in front,
                     "estimates": [numbers_of(one, "mean") for one in trial.estimates],
                 }
                 for trial in self.trials
@@ -104,22 +103,11 @@ class Optimum:
         return f"{self.variant}{place}: {best.chosen} costs {best.price}, the least of {len(self.trials)} tried"
 
     def _repr_html_(self) -> str:
-        metrics = [bound.metric for bound in self.bounds]
-        head = "".join(f"<th>{escape(name)}</th>" for name in ("settings", "cost", *metrics, "verdict"))
         best = self.best
         shown = [*([best] if best else []), *(trial for trial in self.front if trial is not best)]
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{escape(text)}</td>"
-                for text in (trial.chosen, trial.price, *map(str, trial.estimates), trial.verdict)
-            )
-            + "</tr>"
-            for trial in shown
-        )
-        return (
-            f"<table><caption>{escape(str(self))}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        rows = [(trial.chosen, trial.price, *map(str, trial.estimates), trial.verdict) for trial in shown]
+        metrics = [bound.metric for bound in self.bounds]
+        return html_table(("settings", "cost", *metrics, "verdict"), rows, caption=str(self))
 
 
 def plain(value: object) -> object:
@@ -128,5 +116,4 @@ def plain(value: object) -> object:
 
 
 def _columns(name: str, one: Estimate) -> dict[str, float | None]:
-    values = {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
-    return {column: value if isfinite(value) else None for column, value in values.items()}
+    return {key if key == name else f"{name}_{key}": value for key, value in numbers_of(one, name).items()}

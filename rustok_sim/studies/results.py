@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import polars as pl
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.studies.checks import Checked, judged
-from rustok_sim.studies.comparisons import Comparison, Comparisons, numbers_of, where
+from rustok_sim.studies.comparisons import Comparison, Comparisons, html_table, numbers_of, where
 from rustok_sim.studies.format import Plan, Point
 from rustok_sim.studies.gather import precision_of
 from rustok_sim.studies.influences import Influences
@@ -234,12 +233,8 @@ class Study:
         return f"<Study {self.name}: {len(self.rows)} rows, {held} of {len(self.checks)} checks hold>"
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(name)}</th>" for name in ("check", "where", "found", "verdict"))
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in check.texts()) + "</tr>" for check in self.checks
-        )
-        caption = f"<caption>{escape(self.question)}</caption>"
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        checks = [check.texts() for check in self.checks]
+        return html_table(("check", "where", "found", "verdict"), checks, caption=self.question)
 
     def _asked(self) -> Iterator[tuple[tuple[str, str, str], Measured]]:
         file = self.plan.file

@@ -110,11 +110,7 @@ def run(
     whatever it does, the run stays the same.
     Raises ``ScenarioError`` for a scenario that cannot be, ``RunError`` where the disk refuses.
     """
-    if isinstance(scenario, Scenario):
-        if set or overlays or seed is not None:
-            raise TypeError("set, overlays and seed go with a scenario file, not with a Scenario that is already made")
-    else:
-        scenario = load_scenario(scenario, overlays=overlays, overrides=set, seed=seed)
+    scenario = scenario_of(scenario, set=set, overlays=overlays, seed=seed)
     if replication < 0:
         raise ValueError(f"replication must be 0 or more, not {replication}")
     own = scenario.verify
@@ -138,6 +134,21 @@ def run(
         record = assess(scenario, records.directory, seed=root, replication=replication, simulated_s=simulated_s)
         directory = records.publish(record)
     return Run(directory, wall_s=perf_counter() - begin)
+
+
+def scenario_of(
+    scenario: str | Path | Scenario,
+    *,
+    set: Mapping[str, object] | Sequence[str] = (),  # noqa: A002 - the word of the command line
+    overlays: Sequence[str | Path] = (),
+    seed: int | None = None,
+) -> Scenario:
+    """What :func:`run` runs: a file with what is laid over it, or a scenario as it is. Raises as that does."""
+    if not isinstance(scenario, Scenario):
+        return load_scenario(scenario, overlays=overlays, overrides=set, seed=seed)
+    if set or overlays or seed is not None:
+        raise TypeError("set, overlays and seed go with a scenario file, not with a Scenario that is already made")
+    return scenario
 
 
 def assess(scenario: Scenario, directory: Path, *, seed: int, replication: int, simulated_s: float) -> RunRecord:

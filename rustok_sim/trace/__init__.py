@@ -5,8 +5,9 @@ runs, the kinds of records and the figures' sheet and style. It never runs anyth
 and invents no time: a wait that left no record is shown as one that nobody can explain.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from rustok_sim.core.lazy import lazy
 
 if TYPE_CHECKING:
     from rustok_sim.trace.attributing import Attribution, attribution
@@ -40,23 +41,19 @@ __all__ = [
     "write_chrome",
     "write_traces",
 ]
-_LAZY = {
-    "attributing": ("Attribution", "attribution"),
-    "builder": ("trace_of", "traces"),
-    "chrome": ("write_chrome",),
-    "comparison": ("Comparison", "diff"),
-    "critical": ("CriticalPath", "critical_path"),
-    "figures": ("waterfall",),
-    "files": ("open_view", "write_traces"),
-    "parts": ("PARTS",),
-    "runs": ("find_run",),
-    "sending": ("send_traces",),
-    "spans": ("Span", "Trace"),
-}
-
-
-def __getattr__(name: str) -> Any:
-    for module, names in _LAZY.items():
-        if name in names:
-            return getattr(import_module(f"rustok_sim.trace.{module}"), name)
-    raise AttributeError(f"module 'rustok_sim.trace' has no attribute {name!r}")
+__getattr__ = lazy(
+    __name__,
+    {
+        "attributing": ("Attribution", "attribution"),
+        "builder": ("trace_of", "traces"),
+        "chrome": ("write_chrome",),
+        "comparison": ("Comparison", "diff"),
+        "critical": ("CriticalPath", "critical_path"),
+        "figures": ("waterfall",),
+        "files": ("open_view", "write_traces"),
+        "parts": ("PARTS",),
+        "runs": ("find_run",),
+        "sending": ("send_traces",),
+        "spans": ("Span", "Trace"),
+    },
+)

@@ -80,12 +80,13 @@ def waterfall(run: Run, *, correlation: int, rows: int = 60, title: str | None =
     with style.context():
         picture = sheet(2.0 + LINE_IN + ROW_IN * len(shown))
         ax = picture.subplots()
-        dress(picture, title=title, note=_told(trace, shown, clock))
+        waits = _waits(shown)
+        dress(picture, title=title, note=_told(trace, len(shown), clock, waits))
         for y, (depth, span) in enumerate(shown):
             _bar(ax, y, depth, span, clock, room=room)
         _mark_path(ax, CriticalPath(trace), {id(span): y for y, (_, span) in enumerate(shown)}, clock)
         _axis(ax, clock, len(shown))
-        _legend(ax, {span.component: _colour(span) for _, span in shown}, _waits(shown))
+        _legend(ax, {span.component: _colour(span) for _, span in shown}, waits)
     return picture
 
 
@@ -190,8 +191,8 @@ def _axis(ax: Axes, clock: Clock, rows: int) -> None:
                     textcoords="offset points", ha="center", va="bottom", fontsize=9, color=style.QUIET)  # fmt: skip
 
 
-def _told(trace: Trace, shown: Sequence[tuple[int, Span]], clock: Clock) -> str:
-    left, waits = sum(1 for _ in trace.spans()) - len(shown), _waits(shown)
+def _told(trace: Trace, shown: int, clock: Clock, waits: Sequence[Part]) -> str:
+    left = sum(1 for _ in trace.spans()) - shown
     parts = [
         "Pale: something within was at work; line of ink: the critical path, dotted where it waits; stroke: an event."
     ]

@@ -41,6 +41,12 @@ difference_at_least = 0
 """
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory) -> Path:
+    """One place for the runs of all tests of a file: what one has made, the next finds done."""
+    return tmp_path_factory.mktemp("studies")
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     """A project with the queue in it, and the folder that relative paths are meant from."""

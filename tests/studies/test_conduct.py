@@ -17,12 +17,6 @@ values = [5, 9]
 """
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """One place for the runs of all tests here: what one has made, the next finds done."""
-    return tmp_path_factory.mktemp("studies")
-
-
 @pytest.fixture
 def conduct(project, shared):
     """Conducts a study in this process."""

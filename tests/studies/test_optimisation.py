@@ -51,12 +51,6 @@ trials = 60
 """
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """One place for the runs of all studies here."""
-    return tmp_path_factory.mktemp("studies")
-
-
 @pytest.fixture
 def conduct(project, shared):
     """Conducts an optimisation study of a pool of servers."""

@@ -30,12 +30,6 @@ half_width = 1
 """
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """One place for the runs of all searches here."""
-    return tmp_path_factory.mktemp("studies")
-
-
 @pytest.fixture
 def search(project, shared):
     """Searches by the lines of a table."""

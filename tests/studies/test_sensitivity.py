@@ -40,12 +40,6 @@ ranges = [
 """
 
 
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory):
-    """One place for the runs of all studies here."""
-    return tmp_path_factory.mktemp("studies")
-
-
 @pytest.fixture
 def conduct(project, shared):
     """Conducts a sensitivity study of a queue."""

@@ -35,30 +35,26 @@ def asked_once(one):
     return one("tenant.resolve") + "timeout_s = 0.6" + retry
 
 
+def of_one_that_stands_still(simulate, one, *, lasts_s):
+    """The parts of a request that is asked once, whose node stands still for so long from 1.006 s on."""
+    pause = PAUSE.format(lasts_s=lasts_s)
+    run = simulate(asked_once(one), pause, platform__tenant_cache__design="none", deployment__database__servers=5)
+    [found] = parts(run)
+    return found
+
+
 def test_a_statement_that_outlives_its_attempt_is_waited_for_up_to_its_visit(simulate, one):
     """4 ms to connect, 1 ms there, 8 ms of work; the node stands still from 1.006 on and never sees the answer: it goes
     on with the statement a second after its client has left.
     """
-    run = simulate(
-        asked_once(one),
-        PAUSE.format(lasts_s=2),
-        platform__tenant_cache__design="none",
-        deployment__database__servers=5,
-    )
-    [found] = parts(run)
+    found = of_one_that_stands_still(simulate, one, lasts_s=2)
     assert found.pop("backoff", 0.0) + found.pop("pause") == pytest.approx(0.6 - 0.013)
     assert found == {"connection": 0.004, "network": 0.001, "database": 0.008}
 
 
 def test_a_statement_whose_node_never_wakes_is_the_databases(simulate, one):
     """The node's own record of it never comes, so nobody knows what of the first 5 ms was the wait for a connection."""
-    run = simulate(
-        asked_once(one),
-        PAUSE.format(lasts_s=60),
-        platform__tenant_cache__design="none",
-        deployment__database__servers=5,
-    )
-    [found] = parts(run)
+    found = of_one_that_stands_still(simulate, one, lasts_s=60)
     assert found.pop("backoff", 0.0) + found.pop("pause") == pytest.approx(0.6 - 0.013)
     assert found == {"database": 0.013}
 

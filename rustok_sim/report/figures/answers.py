@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import style
-from rustok_sim.report.figures.canvas import Picture, dress, sheet
+from rustok_sim.report.figures.canvas import Picture, bar_of, dress, sheet
 from rustok_sim.report.measures import interval_text, plain
 from rustok_sim.studies import Estimate, Study
 
@@ -233,9 +233,7 @@ def name_rows(ax: Axes, names: Sequence[str]) -> None:
 
 
 def _interval(ax: Axes, y: int, found: Estimate, look: style.Look) -> None:
-    if found.half_width > 0.0:
-        ax.plot([found.low, found.high], [y, y], color=look.colour, linewidth=2.5, zorder=3)
-    ax.plot([found.mean], [y], marker=look.marker, color=look.colour, linestyle="none", zorder=4)
+    bar_of(ax, y, found, look)
     ax.annotate(
         interval_text(found),
         xy=(found.mean, y),

@@ -15,7 +15,7 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import style
-from rustok_sim.studies import Replications
+from rustok_sim.studies import Estimate, Replications
 
 LABEL_CHARACTERS: Final = 18
 DPI: Final = 160
@@ -176,3 +176,10 @@ def of_means(study: Replications) -> str:
     """Whose means the marks are, and what their whiskers say."""
     n = study.metrics["replication"].n_unique()
     return "One run each: no interval." if n == 1 else f"Mean and 95 % interval (Student) over {n} replications."
+
+
+def bar_of(ax: Axes, y: float, found: Estimate, look: style.Look) -> None:
+    """A mean in its row, with its interval."""
+    if found.half_width > 0.0:
+        ax.plot([found.low, found.high], [y, y], color=look.colour, linewidth=2.5, zorder=3)
+    ax.plot([found.mean], [y], marker=look.marker, color=look.colour, linestyle="none", zorder=4)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from rustok_sim.report import style
-from rustok_sim.report.figures.canvas import Picture, dress, sheet
+from rustok_sim.report.figures.canvas import Picture, bar_of, dress, sheet
 from rustok_sim.report.measures import Measure, interval_text, plain
 from rustok_sim.studies import Estimate, Replications
 
@@ -63,11 +63,10 @@ def _columns(
 
 def _dot(ax: Axes, y: int, estimate: Estimate, values: Sequence[float], look: style.Look) -> None:
     ax.scatter(values, [y] * len(values), s=14, color=look.colour, alpha=0.35, linewidth=0, zorder=2)
+    bar_of(ax, y, estimate, look)
     if estimate.half_width > 0:
-        ax.plot([estimate.low, estimate.high], [y, y], color=look.colour, linewidth=2.5, zorder=3)
         for end in (estimate.low, estimate.high):
             ax.plot([end, end], [y - 0.13, y + 0.13], color=look.colour, linewidth=2.0, zorder=3)
-    ax.plot([estimate.mean], [y], marker=look.marker, color=look.colour, linestyle="none", zorder=4)
     ax.annotate(
         interval_text(estimate),
         xy=(estimate.mean, y),

@@ -1,21 +1,22 @@
 """What a study found beyond its sweep: which keys move a metric, and what settings cost."""
 
+from collections.abc import Sequence
 from typing import Final
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import style
-from rustok_sim.report.figures.answers import axis, name_rows, room, title, wrapped
-from rustok_sim.report.figures.canvas import Picture, dress, sheet
+from rustok_sim.report.figures.answers import MARKS, axis, name_rows, room, title, wrapped
+from rustok_sim.report.figures.canvas import Picture, bar_of, dress, sheet
 from rustok_sim.report.measures import plain
 from rustok_sim.studies import Influence, Influences, Optimum, Study, base_value
 
 LOW, HIGH = style.looks(["moka", "naive"]).values()
 ROW_IN: Final = 0.62
-MARKS: Final = {"holds": "o", "fails": "X", "undecided": "s"}
 
 
 def sensitivities(study: Study) -> list[Picture]:
@@ -44,9 +45,7 @@ def tornado(study: Study, metric: str, variant: str, place: int = 0) -> Picture:
     }
     base = study.present(point, variant, metric)[0].mean
     with style.context():
-        picture = sheet(2.0 + ROW_IN * len(swings))
-        ax = picture.subplots()
-        name_rows(ax, [_named(row, base_value(point.scenarios[variant], row.path)) for row in swings])
+        picture, ax = _rows([_named(row, base_value(point.scenarios[variant], row.path)) for row in swings])
         for y, row in enumerate(swings):
             for end, look, up in (("low", LOW, -0.2), ("high", HIGH, 0.2)):
                 _bar(ax, y + up, base, ends[row.path, end], look=look, told=plain(getattr(ranges[row.path], end)))
@@ -54,13 +53,12 @@ def tornado(study: Study, metric: str, variant: str, place: int = 0) -> Picture:
         ax.set_xlabel(axis(metric))
         room(ax)
         keys = [Patch(color=LOW.colour, label="low end of the range"), Patch(color=HIGH.colour, label="high end")]
-        ax.legend(handles=keys, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
         n = max(row.estimate.replications for row in swings)
         note = (
             f"Line: the base, {plain(base)}. Bars: each key alone at an end of its range, which the number tells; "
             f"whiskers: {_together(study)} of the difference, paired over {n} replications."
         )
-        dress(picture, title=_titled(study, metric, variant, place), note=note)
+        _dressed(picture, ax, keys, title=_titled(study, metric, variant, place), note=note)
     return picture
 
 
@@ -70,11 +68,9 @@ def effects(study: Study, metric: str, variant: str, place: int = 0) -> Picture:
     ranked = influences.ranked(variant, point.factors, metric, "mu_star")
     spread = {row.path: row for row in influences.ranked(variant, point.factors, metric, "sigma")}
     with style.context():
-        picture = sheet(2.0 + ROW_IN * len(ranked))
-        ax = picture.subplots()
-        name_rows(ax, [wrapped(row.path) for row in ranked])
+        picture, ax = _rows([wrapped(row.path) for row in ranked])
         for y, row in enumerate(ranked):
-            _interval(ax, y, row, LOW)
+            bar_of(ax, y, row.estimate, LOW)
             ax.plot([spread[row.path].estimate.mean], [y], marker=HIGH.marker, color=HIGH.colour, zorder=3)
         ax.set_xlabel(f"Effect over the whole range: {axis(metric)}")
         ax.set_xlim(left=0.0)
@@ -85,9 +81,8 @@ def effects(study: Study, metric: str, variant: str, place: int = 0) -> Picture:
             ),
             Line2D([], [], marker=HIGH.marker, linestyle="none", color=HIGH.colour, label=told),
         ]
-        ax.legend(handles=keys, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
         note = f"Morris: {ranked[0].estimate.replications} trajectories, each on luck of its own; {_together(study)}."
-        dress(picture, title=_titled(study, metric, variant, place), note=note)
+        _dressed(picture, ax, keys, title=_titled(study, metric, variant, place), note=note)
     return picture
 
 
@@ -97,24 +92,21 @@ def shares(study: Study, metric: str, variant: str, place: int = 0) -> Picture:
     ranked = influences.ranked(variant, point.factors, metric, "total")
     alone = {row.path: row for row in influences.ranked(variant, point.factors, metric, "first_order")}
     with style.context():
-        picture = sheet(2.0 + ROW_IN * len(ranked))
-        ax = picture.subplots()
-        name_rows(ax, [wrapped(row.path) for row in ranked])
+        picture, ax = _rows([wrapped(row.path) for row in ranked])
         for y, row in enumerate(ranked):
-            _interval(ax, y - 0.15, alone[row.path], LOW)
-            _interval(ax, y + 0.15, row, HIGH)
+            bar_of(ax, y - 0.15, alone[row.path].estimate, LOW)
+            bar_of(ax, y + 0.15, row.estimate, HIGH)
         ax.axvline(0.0, color=style.INK, linewidth=1.2, zorder=1)
         ax.set_xlabel(f"Share of the variance of: {title(metric)}")
         keys = [
             Line2D([], [], marker=look.marker, color=look.colour, label=name)
             for look, name in ((LOW, "alone (first order)"), (HIGH, "with all others (total)"))
         ]
-        ax.legend(handles=keys, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
         note = (
             f"Sobol: {ranked[0].estimate.replications} base samples, each on luck of its own, which is part of the "
             f"variance; {_together(study)}."
         )
-        dress(picture, title=_titled(study, metric, variant, place), note=note)
+        _dressed(picture, ax, keys, title=_titled(study, metric, variant, place), note=note)
     return picture
 
 
@@ -154,6 +146,20 @@ def _front(study: Study, one: Optimum) -> Picture:
     return picture
 
 
+def _rows(names: Sequence[str]) -> tuple[Picture, Axes]:
+    """A sheet with a row for each key."""
+    picture = sheet(2.0 + ROW_IN * len(names))
+    ax = picture.subplots()
+    name_rows(ax, names)
+    return picture, ax
+
+
+def _dressed(picture: Picture, ax: Axes, keys: Sequence[Artist], *, title: str, note: str) -> None:
+    """Its legend above it, its title and its note."""
+    ax.legend(handles=keys, frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2)
+    dress(picture, title=title, note=note)
+
+
 def _influences(study: Study) -> Influences:
     if study.influences is None:
         raise RunError(f"{study.name} asks for no sensitivity")
@@ -176,13 +182,6 @@ def _bar(ax: Axes, y: float, base: float, row: Influence, *, look: style.Look, t
         fontsize=10,
         annotation_clip=False,
     )
-
-
-def _interval(ax: Axes, y: float, row: Influence, look: style.Look) -> None:
-    found = row.estimate
-    if found.half_width > 0.0:
-        ax.plot([found.low, found.high], [y, y], color=look.colour, linewidth=2.5, zorder=3)
-    ax.plot([found.mean], [y], marker=look.marker, color=look.colour, linestyle="none", zorder=4)
 
 
 def _named(row: Influence, base: object) -> str:

@@ -83,8 +83,16 @@ def gather(
         panels=tuple(panel for panel in found if not panel.empty),
         empty=tuple(panel for panel in found if panel.empty),
         faults=tuple(Span(begin_s, end_s, f"{fault} of {target}") for target, fault, begin_s, end_s in struck.rows()),
-        facts=facts or {},
+        facts={**(facts or {}), **_captured(settings["capture"])},
     )
+
+
+def _captured(capture: Mapping[str, Any]) -> dict[str, str]:
+    """What is to be said of a run whose log does not have everything."""
+    if capture["enabled"] and "*" in capture["include"]:
+        return {}
+    kinds = ", ".join(capture["include"]) if capture["enabled"] else "nothing"
+    return {"captured": f"{kinds}; whatever else happened cannot be seen here"}
 
 
 def board_of(run: Run) -> Board:

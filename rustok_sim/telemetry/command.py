@@ -28,7 +28,8 @@ def print_alerts(run: str, rules: Sequence[Path], *, as_recorded: bool, metrics:
     console.print(report.faults())
     console.print(report.table())
     if not len(report.samples):
-        console.print("Nothing was scraped: see platform.telemetry, or ask again with --all-recorded.")
+        again = ", or ask again with --all-recorded" if as_recorded else " and capture in the scenario"
+        console.print(f"Nothing was scraped: see platform.telemetry{again}.")
 
 
 def _write(samples: Samples, path: Path) -> None:

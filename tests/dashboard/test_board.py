@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rustok_sim.dashboard.board import clock_of
+import rustok_sim as rs
+from rustok_sim.dashboard.board import board_of, clock_of
 from rustok_sim.dashboard.panels import Clock, Line, Span, Strip
 from rustok_sim.report.style import looks
 
@@ -106,3 +107,17 @@ def test_a_line_reads_off_nothing_where_nothing_is_known():
     """A gap, and what is still to come."""
     [look] = looks(["line"]).values()
     assert Line("line", look, np.array([1.0, np.nan])).readings(Clock(1.0, 3, 2)) == ["1", "–", "–"]
+
+
+def test_what_was_not_captured_is_not_said_not_to_have_happened(root, tmp_path):
+    """Without the records of caches a dashboard cannot know of one: it says what it knows at all."""
+    changes = {"horizon_s": 2, "warmup_s": 0, "faults": []}
+    kept = {"requests": {"capture.include": ["request.*"]}, "none": {"capture.enabled": False}, "all": {}}
+    runs = {
+        name: rs.run(root / "scenarios/redis_outage.toml", set=changes | more, data=tmp_path)
+        for name, more in kept.items()
+    }
+    told = {name: board_of(run).facts.get("captured", "") for name, run in runs.items()}
+    assert told["requests"].startswith("request.*;")
+    assert told["none"].startswith("nothing;")
+    assert told["all"] == ""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rustok_sim.core.data import Delete, Insert, Reference, Select, Table, col, integer
+from rustok_sim.core.data import Delete, Insert, Reference, Select, Table, Upsert, col, integer
 from rustok_sim.testing.anomalies import READ_ALL, new, put, read, steps
 from rustok_sim.testing.schedules import TEST, History, Schedule
 
@@ -12,6 +12,12 @@ CHILD: Final = Table(
 TABLES: Final = (TEST, CHILD)
 FREE_ROWS: Final = Select(TEST, lock="update", skip_locked=True, label="select * for update skip locked")
 NEW_OR_NONE: Final = Insert(TEST, {"id": 3, "value": 31}, or_skip=True, label="insert 3 → 31 on conflict do nothing")
+NEW_OR_CHANGED: Final = Upsert(
+    TEST, ({"id": 3, "value": 31},), ("id",), ("value",), label="insert 3 → 31 on conflict do update"
+)
+CHANGED_OR_NEW: Final = Upsert(
+    TEST, ({"id": 1, "value": 13},), ("id",), ("value",), label="insert 1 → 13 on conflict do update"
+)
 NEW_CHILD: Final = Insert(CHILD, {"id": 1, "test_id": 1}, label="insert child of 1")
 DROP_FIRST: Final = Delete(TEST, (col("id").equals(1),), label="delete where id = 1")
 
@@ -77,6 +83,30 @@ LOCKS: Final = (
         "same key or none",
         "the second of two new rows of one key is left out",
         steps(("T1", new(3, 30)), ("T2", NEW_OR_NONE), ("T1", "commit"), ("T2", READ_ALL), ("T2", "commit")),
+        _nothing,
+    ),
+    Schedule(
+        "upsert same key",
+        "a row of the same key is written meanwhile: it is changed",
+        steps(("T1", new(3, 30)), ("T2", NEW_OR_CHANGED), ("T1", "commit"), ("T2", READ_ALL), ("T2", "commit")),
+        _nothing,
+    ),
+    Schedule(
+        "upsert undone",
+        "a row of the same key is written meanwhile, and undone: the new one is written",
+        steps(("T1", new(3, 30)), ("T2", NEW_OR_CHANGED), ("T1", "rollback"), ("T2", READ_ALL), ("T2", "commit")),
+        _nothing,
+    ),
+    Schedule(
+        "upsert changed",
+        "the row that is there is changed meanwhile: it is changed in its newest version",
+        steps(("T1", put(1, 12)), ("T2", CHANGED_OR_NEW), ("T1", "commit"), ("T2", READ_ALL), ("T2", "commit")),
+        _nothing,
+    ),
+    Schedule(
+        "upsert gone",
+        "the row that is there goes meanwhile: a new one takes its place",
+        steps(("T1", DROP_FIRST), ("T2", CHANGED_OR_NEW), ("T1", "commit"), ("T2", READ_ALL), ("T2", "commit")),
         _nothing,
     ),
     Schedule(

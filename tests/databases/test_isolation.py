@@ -59,6 +59,11 @@ LOCKED = {
     "same key": ("aborted", "aborted", "aborted"),
     "same key undone": ("blocked", "blocked", "blocked"),
     "same key or none": ("blocked", "aborted", "aborted"),
+    "upsert same key": ("blocked", "aborted", "aborted"),
+    "upsert undone": ("blocked", "blocked", "blocked"),
+    "upsert changed": ("blocked", "aborted", "aborted"),
+    # Whose key is free when the wait is over writes a new row, whatever its snapshot shows.
+    "upsert gone": ("blocked", "blocked", "aborted"),
     "gone meanwhile": ("blocked", "aborted", "aborted"),
     "parent goes": ("aborted", "aborted", "aborted"),
     "child comes": ("blocked", "aborted", "aborted"),

@@ -6,15 +6,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rustok_sim.adapters.memory.reading import select, select_for
 from rustok_sim.adapters.memory.transactions import Transaction
+from rustok_sim.adapters.memory.upserting import upsert
 from rustok_sim.adapters.memory.writing import delete, insert, update
-from rustok_sim.core.data import Delete, Insert, Isolation, Result, Select, Statement, Update
+from rustok_sim.core.data import Delete, Insert, Isolation, Result, Select, Statement, Update, Upsert
 from rustok_sim.core.errors import ConnectionLost, TransactionAborted
 from rustok_sim.core.ports import Runtime, Steps
 
 if TYPE_CHECKING:
     from rustok_sim.adapters.memory.server import MemoryServer
 
-VERBS: Final[dict[type, Any]] = {Select: select_for, Insert: insert, Update: update, Delete: delete}
+VERBS: Final[dict[type, Any]] = {
+    Select: select_for,
+    Insert: insert,
+    Upsert: upsert,
+    Update: update,
+    Delete: delete,
+}
 
 
 class MemorySession:

@@ -61,6 +61,13 @@ class TableData:
         """The rows that *where* asks for. Raises ``TypeError``."""
         return filter_of(self.table, self.columns.types, where)
 
+    def unique_on(self, names: tuple[str, ...]) -> Index:
+        """The index of the unique rule on these columns. Raises ``TypeError`` if there is no such rule."""
+        for index in self.unique:
+            if frozenset(index.columns) == frozenset(names):
+                return index
+        raise TypeError(f"{self.table.name} has no unique rule on {', '.join(names)}")
+
     def candidates(self, sought: Filter) -> Collection[Record]:
         """Records of which some version may pass *sought*: by the best index there is, or all."""
         index = self._path(sought)

@@ -17,7 +17,7 @@ def claim(transaction: Transaction, index: Index, row: Row, record: Record) -> S
     in ``src/backend/access/nbtree/nbtinsert.c``).
     """
     while True:
-        other, undecided = _rival(transaction, index, row, record)
+        other, undecided = rival(transaction, index, row, record)
         if undecided is None:
             break
         yield from wait_for_end(undecided, transaction)
@@ -36,7 +36,7 @@ def taken(transaction: Transaction, home: TableData, row: Row) -> Steps[bool]:
     """
     indexes = list(home.unique)
     while indexes:
-        other, undecided = _rival(transaction, indexes[0], row, None)
+        other, undecided = rival(transaction, indexes[0], row, None)
         if undecided is not None:
             yield from wait_for_end(undecided, transaction)
             indexes = list(home.unique)
@@ -49,10 +49,10 @@ def taken(transaction: Transaction, home: TableData, row: Row) -> Steps[bool]:
     return False
 
 
-def _rival(
+def rival(
     transaction: Transaction, index: Index, row: Row, record: Record | None
 ) -> tuple[Record | None, Transaction | None]:
-    """The record that has the values, or the transaction on whose end that depends."""
+    """Who but *record* has the values of *row*: a record, or the transaction on whose end that depends."""
     key = index.key(row)
     for other in index.buckets.get(key, ()):
         if other is record:

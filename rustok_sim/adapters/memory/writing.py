@@ -63,7 +63,7 @@ def update(transaction: Transaction, home: TableData, statement: Update) -> Step
     written: list[tuple[Row, Row]] = []
     for seen, record in found(transaction, home, sought):
         values = _values(statement, seen)
-        mode = _mode(change, values, seen)
+        mode = mode_of(change, values, seen)
         old = seen
         if record.row is not seen or not lock_now(record, transaction, mode):
             now = yield from hold(transaction, record, seen, mode, sought)
@@ -73,7 +73,7 @@ def update(transaction: Transaction, home: TableData, statement: Update) -> Step
                 old = now
                 values = _values(statement, old)
                 # What the row has become may make it a change of keys.
-                if _mode(change, values, old) > mode:
+                if mode_of(change, values, old) > mode:
                     yield from hold(transaction, record, old, UPDATE, sought)
         new = home.columns.changed(old, values)
         if change.rules:
@@ -84,7 +84,7 @@ def update(transaction: Transaction, home: TableData, statement: Update) -> Step
             transaction.write(record, new)
         written.append((old, new))
     if change.parents or change.rekeys:
-        yield from _end(transaction, home, change, written)
+        yield from look_at_keys(transaction, home, change, written)
     return Result(len(written), [new.copy() for _, new in written] if statement.returning else [])
 
 
@@ -101,7 +101,8 @@ def _values(statement: Update, row: Row) -> dict[str, Any]:
     }
 
 
-def _mode(change: Change, values: dict[str, Any], row: Row) -> int:
+def mode_of(change: Change, values: Mapping[str, Any], row: Row) -> int:
+    """The lock that writing *values* on *row* needs: a change of keys needs the strongest."""
     for index in change.unique:
         for name in index.columns:
             if name in values and values[name] != row[name]:
@@ -109,8 +110,10 @@ def _mode(change: Change, values: dict[str, Any], row: Row) -> int:
     return NO_KEY_UPDATE
 
 
-def _end(transaction: Transaction, home: TableData, change: Change, written: list[tuple[Row, Row]]) -> Steps[None]:
-    """What is looked at when all rows are written."""
+def look_at_keys(
+    transaction: Transaction, home: TableData, change: Change, written: list[tuple[Row, Row]]
+) -> Steps[None]:
+    """What is looked at when all rows are written. Raises ``ForeignKeyViolation``."""
     for old, new in written:
         for link in change.parents:
             if link.key.key(old) != link.key.key(new):

@@ -18,6 +18,7 @@ from rustok_sim.core.data import (
     Statement,
     Table,
     Update,
+    Upsert,
     Value,
     Where,
     conditions_of,
@@ -113,12 +114,11 @@ class Statements:
             case Select():
                 return _select(table, statement, bind)
             case Insert():
-                # SQLAlchemy would fill in a missing key, or warn that it cannot; here it is null, and refused.
-                row = dict.fromkeys(statement.table.key, sa.null()) | {
-                    name: _value(value, bind) for name, value in statement.row.items()
-                }
-                insert = self._insert(table).values(row)
+                insert = self._insert(table).values(_new(statement.table, statement.row, bind))
                 return insert.on_conflict_do_nothing() if statement.or_skip else insert
+            case Upsert():
+                rows = [_new(statement.table, row, bind) for row in statement.rows]
+                return _or_change(self._insert(table).values(rows), table, statement)
             case Update():
                 changes = {name: _operand(table, operand, bind) for name, operand in statement.changes.items()}
                 update = sa.update(table).where(where_clause(table, statement.where, bind)).values(changes)
@@ -136,6 +136,9 @@ def _shape_of(statement: Statement, shape: Shape) -> object:
             return where, limit, shape.add(statement.offset) if statement.offset else None, rest
         case Insert():
             return _shape_of_changes(statement.row, shape), statement.or_skip
+        case Upsert():
+            rows = tuple(_shape_of_changes(row, shape) for row in statement.rows)
+            return rows, statement.key, statement.changes
         case Update():
             changes = _shape_of_changes(statement.changes, shape)
             return changes, shape.of_conditions(statement.where), statement.returning
@@ -145,6 +148,22 @@ def _shape_of(statement: Statement, shape: Shape) -> object:
 
 def _shape_of_changes(changes: Mapping[str, Operand], shape: Shape) -> object:
     return tuple((name, shape.of_operand(operand)) for name, operand in changes.items())
+
+
+def _new(table: Table, row: Mapping[str, Value], bind: Parameter) -> dict[str, sa.ColumnElement[Any]]:
+    # SQLAlchemy would fill in a missing key, or warn that it cannot; here it is null, and refused.
+    return dict.fromkeys(table.key, sa.null()) | {name: _value(value, bind) for name, value in row.items()}
+
+
+def _or_change(insert: postgresql.Insert | sqlite.Insert, table: sa.Table, statement: Upsert) -> sa.Executable:
+    if not statement.changes:
+        return insert.on_conflict_do_nothing(index_elements=statement.key)
+    owner = statement.table.owner
+    return insert.on_conflict_do_update(
+        index_elements=statement.key,
+        set_={name: insert.excluded[name] for name in statement.changes},
+        where=None if owner is None else table.c[owner] == insert.excluded[owner],
+    )
 
 
 def _value(value: Value, bind: Parameter) -> sa.ColumnElement[Any]:

@@ -154,6 +154,32 @@ class Insert:
 
 
 @dataclass(slots=True, eq=False)
+class Upsert:
+    """Write many new rows; where one with the same *key* is there already, change that (ON CONFLICT DO UPDATE).
+
+    A row of another tenant is left as it is. All rows name the same columns, and no two have the same key: a database
+    refuses to touch a row twice. Raises ``ValueError`` otherwise.
+    """
+
+    table: "Table"
+    rows: Sequence[Mapping[str, Value]]
+    key: tuple[str, ...]
+    """Columns of the primary key, or of a unique rule, that say which row is meant."""
+    changes: tuple[str, ...] = ()
+    """The columns that a row which is there takes from the new one; none: it stays (ON CONFLICT DO NOTHING)."""
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.rows:
+            raise ValueError(f"{self.table.name}: there are no rows to write")
+        columns = self.rows[0].keys()
+        if any(row.keys() != columns for row in self.rows):
+            raise ValueError(f"{self.table.name}: all rows have to name the same columns")
+        if len({tuple([row[name] for name in self.key]) for row in self.rows}) < len(self.rows):
+            raise ValueError(f"{self.table.name}: two rows have the same {', '.join(self.key)}")
+
+
+@dataclass(slots=True, eq=False)
 class Update:
     """Change rows; expressions see the row as it is when it is changed."""
 
@@ -174,9 +200,15 @@ class Delete:
     label: str = ""
 
 
-Statement: TypeAlias = Select | Insert | Update | Delete
-Verb: TypeAlias = Literal["select", "insert", "update", "delete"]
-VERBS: Mapping[type, Verb] = {Select: "select", Insert: "insert", Update: "update", Delete: "delete"}
+Statement: TypeAlias = Select | Insert | Upsert | Update | Delete
+Verb: TypeAlias = Literal["select", "insert", "upsert", "update", "delete"]
+VERBS: Mapping[type, Verb] = {
+    Select: "select",
+    Insert: "insert",
+    Upsert: "upsert",
+    Update: "update",
+    Delete: "delete",
+}
 
 
 def label_of(statement: Statement) -> str:

@@ -1,6 +1,6 @@
 """The store: where services read and write, and the only place where the tenant's scope is laid on statements."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Final, Literal, Self
@@ -17,6 +17,7 @@ from rustok_sim.core.data.statements import (
     Select,
     Statement,
     Update,
+    Upsert,
     Value,
     Where,
 )
@@ -63,6 +64,8 @@ class Scope:
         table = statement.table
         if isinstance(statement, Insert):
             return replace(statement, row=self.row(table, statement.row))
+        if isinstance(statement, Upsert):
+            return replace(statement, rows=[self.row(table, row) for row in statement.rows])
         where = self.where(table, statement.where)
         if isinstance(statement, Update):
             return replace(statement, changes=self.changes(table, statement.changes), where=where)
@@ -126,6 +129,19 @@ class Transaction:
         """Write a new row; false if *or_skip* and a unique rule stood against it."""
         statement = Insert(table, self._scope.row(table, row), or_skip, label)
         return (yield from self._session.run(statement)).count == 1
+
+    def upsert(
+        self,
+        table: Table,
+        rows: Sequence[Mapping[str, Value]],
+        key: tuple[str, ...],
+        changes: tuple[str, ...] = (),
+        *,
+        label: str = "",
+    ) -> Steps[int]:
+        """Write many rows in one statement, or change those of the same *key*; how many were written or changed."""
+        scoped = [self._scope.row(table, row) for row in rows]
+        return (yield from self._session.run(Upsert(table, scoped, key, changes, label))).count
 
     def update(self, table: Table, changes: Mapping[str, Operand], where: Where, *, label: str = "") -> Steps[int]:
         """Change the rows for which all conditions hold; how many that were."""

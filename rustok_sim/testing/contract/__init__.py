@@ -9,6 +9,7 @@ from rustok_sim.testing.contract.reading import ReadingContract
 from rustok_sim.testing.contract.rig import BOOKS, BOXES, LIBRARY, LOANS, PEOPLE, SHELVES, Rig
 from rustok_sim.testing.contract.rules import RulesContract
 from rustok_sim.testing.contract.transactions import TransactionsContract
+from rustok_sim.testing.contract.upserting import UpsertingContract
 from rustok_sim.testing.contract.whole import DatabaseContract
 from rustok_sim.testing.contract.writing import WritingContract
 
@@ -24,5 +25,6 @@ __all__ = [
     "Rig",
     "RulesContract",
     "TransactionsContract",
+    "UpsertingContract",
     "WritingContract",
 ]

@@ -87,7 +87,7 @@ def rows_for(tenant_id: str, scenario: Scenario, settings: Settings) -> Iterable
             lines = [_line(tenant_id, number % there.products, there.price_minor) for number in range(there.orders)]
             steps = STEPS[there.order_state]
             rows |= order_rows(tenant_id, lines, lifecycle=settings.orders.lifecycle, steps=steps)
-            if settings.stock.reserve == "recorded" and 1 <= steps < 3:
+            if _orders_keep_units(scenario):
                 kept = ((order_id(tenant_id, n), line.variant_id, line.quantity) for n, line in enumerate(lines))
                 keep_units(rows, tenant_id, kept)
         yield from rows.items()
@@ -119,8 +119,16 @@ def _line(tenant_id: str, number: int, price_minor: int) -> Line:
     )
 
 
-def stocks_of(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Every variant of the run with its tenant's slug, for the record of what there was at the start."""
+def stocks_of(scenario: Scenario) -> Iterator[tuple[str, str, int]]:
+    """Every variant of the run, its tenant's slug before it and its units behind, as they are at the start."""
+    there = scenario.catalogue
+    each, more = divmod(there.orders, there.products) if _orders_keep_units(scenario) else (0, 0)
     for tenant in tenants_of(scenario):
-        for number in range(scenario.catalogue.products):
-            yield tenant.slug, variant_id(tenant.id, number)
+        for number in range(there.products):
+            yield tenant.slug, variant_id(tenant.id, number), there.stock_units + each + (number < more)
+
+
+def _orders_keep_units(scenario: Scenario) -> bool:
+    """Whether the orders of the start have units put by: those handed in and not yet shipped, if that is recorded."""
+    handed_in = 1 <= STEPS[scenario.catalogue.order_state] < 3
+    return handed_in and scenario.platform.stock.reserve == "recorded" and "order" in scenario.families

@@ -126,10 +126,9 @@ class Simulation:
     def _record_stock(self) -> None:
         """What there is of every variant before anybody buys."""
         if self.scenario.touches_stock and self._journal.wants("stock.seeded"):
-            units = float(self.scenario.catalogue.stock_units)
-            for slug, variant in stocks_of(self.scenario):
+            for slug, variant, units in stocks_of(self.scenario):
                 self._journal.append(
-                    (0.0, "stock.seeded", None, slug, None, None, variant, None, None, None, None, units, None)
+                    (0.0, "stock.seeded", None, slug, None, None, variant, None, None, None, None, float(units), None)
                 )
 
     def _server_stations(self) -> list[Station]:

@@ -1,6 +1,6 @@
 """The ways of a node's events: what its services publish to, what brings it on, and who listens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from rustok_sim.adapters import Pool
@@ -40,6 +40,11 @@ class OnBus:
     def publish(self, call: Call, envelope: Envelope) -> Steps[None]:
         """Send it. Raises ``External`` if nobody takes it and the settings call that an error."""
         return self._bus.send(Context(call=call, tenant_id=envelope.tenant_id), envelope)
+
+    def publish_batch(self, call: Call, envelopes: Sequence[Envelope]) -> Steps[None]:
+        """One after the other; the first that is not taken ends it, and those before it stay (facts, section 6)."""
+        for envelope in envelopes:
+            yield from self.publish(call, envelope)
 
 
 class OnLog:
@@ -147,7 +152,7 @@ class Eventing:
         if self._settings.outbox.relays != "none":
             self._start_relay()
 
-    def dispatch(self, handlers: list[Handler]) -> None:
+    def dispatch(self, handlers: Sequence[Handler]) -> None:
         """Let dispatchers bring the events of the node's bus to *handlers*. What fails in the end is only recorded."""
         runtime, settings = self._outside.runtime, self._settings
         for _ in range(settings.bus.dispatchers):

@@ -1,6 +1,6 @@
 """Where rows of the read model come from: products and nodes, as the write model has them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rustok_sim.core.data import Row, Table, col, same
@@ -74,17 +74,51 @@ class ProductSource:
         if self._locations:
             levels = yield from reader.select(LEVELS, of_variants)
             units = sum(int(row["stocked_quantity"] or 0) for row in levels)
-        return {
-            "status": product["status"],
-            "is_published": product["status"] == "active",
-            "brand": product["vendor"],
-            **{name: named[name] for name in ("title", "handle", "description", "meta_title", "meta_description")},
-            **_priced(prices),
-            "in_stock": units > 0,
-            "total_inventory": units,
-            "variant_count": len(variants),
-            **{name: product[name] for name in ("published_at", "created_at", "updated_at")},
-        }
+        return _product_row(product, named, prices, units, len(variants))
+
+    def build_batch(self, reader: Reader, entity_ids: Sequence[str], locale: str) -> Steps[Mapping[str, Row]]:
+        """The rows in four or five reads for all; none of those without a name in this language."""
+        products = yield from reader.select(PRODUCTS, (col("id").is_in(entity_ids),))
+        by_id = {str(row["id"]): row for row in products}
+        translated = (col("product_id").is_in(tuple(by_id)), *same(locale=locale))
+        names = {str(row["product_id"]): row for row in (yield from reader.select(TRANSLATIONS, translated))}
+        found = yield from reader.select(VARIANTS, (col("product_id").is_in(tuple(names)),))
+        variants = _grouped(found, "product_id")
+        of_variants = (col("variant_id").is_in([row["id"] for row in found]),)
+        prices = _grouped((yield from reader.select(PRICES, of_variants)), "variant_id")
+        levels = _grouped((yield from reader.select(LEVELS, of_variants)), "variant_id") if self._locations else {}
+        rows = {}
+        for key, named in names.items():
+            own = variants.get(key, [])
+            priced = [price for variant in own for price in prices.get(str(variant["id"]), ())]
+            units = sum(int(variant["inventory_quantity"] or 0) for variant in own)
+            if self._locations:
+                stocked = (level for variant in own for level in levels.get(str(variant["id"]), ()))
+                units = sum(int(level["stocked_quantity"] or 0) for level in stocked)
+            rows[key] = _product_row(by_id[key], named, priced, units, len(own))
+        return rows
+
+
+def _grouped(rows: Sequence[Row], column: str) -> dict[str, list[Row]]:
+    """*rows* by the value that they have in *column*."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(str(row[column]), []).append(row)
+    return groups
+
+
+def _product_row(product: Row, named: Row, prices: Sequence[Row], units: int, variants: int) -> Row:
+    return {
+        "status": product["status"],
+        "is_published": product["status"] == "active",
+        "brand": product["vendor"],
+        **{name: named[name] for name in ("title", "handle", "description", "meta_title", "meta_description")},
+        **_priced(prices),
+        "in_stock": units > 0,
+        "total_inventory": units,
+        "variant_count": variants,
+        **{name: product[name] for name in ("published_at", "created_at", "updated_at")},
+    }
 
 
 def _priced(prices: Sequence[Row]) -> Row:
@@ -116,11 +150,27 @@ class ContentSource:
         if named is None:
             return None
         body = yield from reader.first(content.BODIES, of_text)
-        own = ("kind", "status", "author_id", "category_id", "parent_id", "depth", "position", "reply_count")
-        moments = ("published_at", "created_at", "updated_at")
+        return _node_row(node, named, body)
+
+    def build_batch(self, reader: Reader, entity_ids: Sequence[str], locale: str) -> Steps[Mapping[str, Row]]:
+        """The rows in three reads for all; none of those without a text in this language."""
+        nodes = yield from reader.select(content.NODES, (col("id").is_in(entity_ids),))
+        of_text = (col("node_id").is_in([row["id"] for row in nodes]), *same(locale=locale))
+        named = {row["node_id"]: row for row in (yield from reader.select(content.TRANSLATIONS, of_text))}
+        bodies = {row["node_id"]: row for row in (yield from reader.select(content.BODIES, of_text))}
         return {
-            **{name: node[name] for name in (*own, *moments)},
-            **{name: named[name] for name in ("title", "slug", "excerpt")},
-            "body": None if body is None else body["body"],
-            "body_format": None if body is None else body["format"],
+            str(node["id"]): _node_row(node, named[node["id"]], bodies.get(node["id"]))
+            for node in nodes
+            if node["id"] in named
         }
+
+
+def _node_row(node: Row, named: Row, body: Row | None) -> Row:
+    own = ("kind", "status", "author_id", "category_id", "parent_id", "depth", "position", "reply_count")
+    moments = ("published_at", "created_at", "updated_at")
+    return {
+        **{name: node[name] for name in (*own, *moments)},
+        **{name: named[name] for name in ("title", "slug", "excerpt")},
+        "body": None if body is None else body["body"],
+        "body_format": None if body is None else body["format"],
+    }

@@ -17,7 +17,7 @@ RESAMPLES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean over replications with its two-sided confidence interval; the bounds are NaN for one replication."""
+    """A mean over replications with its two-sided confidence interval; the bounds are NaN for one, all is for none."""
 
     mean: float
     low: float
@@ -30,6 +30,8 @@ class Estimate:
         return (self.high - self.low) / 2.0
 
     def __str__(self) -> str:
+        if not self.replications:
+            return "no value"
         if not isfinite(self.low):
             return f"{self.mean:.4g} (one replication: no interval)"
         return f"{self.mean:.4g} [{self.low:.4g}, {self.high:.4g}]"

@@ -63,13 +63,22 @@ select distinct number, event from (
     from events join wanted using (correlation) where kind in ('event.recorded', 'event.sent')
 )
 """
-# A job's last statement and the record of what it has done are written in one step, so they stand side by side.
+# A job's last statement and the records of what it has done are written in one step, so they stand side by side; those
+# of a batch have begun together, too.
 _JOBS: Final = """
 create temp table jobs as
+with ends as (
+    select seq, at_s, kind, node, correlation, begin_s,
+        min(seq) over (partition by seq - place, node, at_s, kind, begin_s) - 1 as before
+    from (
+        select *, row_number() over (partition by node, at_s, kind, begin_s order by seq) as place
+        from events where kind in ('index.applied', 'event.recorded')
+    )
+)
 select number, done.seq as seq, before.correlation as job
-from events as done join events as before on before.seq = done.seq - 1
+from ends as done join events as before on before.seq = done.before
     left join wanted on wanted.correlation = done.correlation
-where done.kind in ('index.applied', 'event.recorded') and before.kind in ('db.query', 'db.transaction')
+where before.kind in ('db.query', 'db.transaction')
     and before.correlation < 0 and before.node = done.node and before.at_s = done.at_s
 """
 

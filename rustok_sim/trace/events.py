@@ -15,6 +15,8 @@ from rustok_sim.trace.spans import Span, Trace, span_id, trace_id
 
 MARKING: Final = ("outbox.load", "outbox.mark")
 """The statements with which a relay marks a row: in the log they are the pass's, in traces they are the event's."""
+MARKING_ALL: Final = "outbox.mark_batch"
+"""The one with which it marks all rows of a batch: in traces, it is each event's."""
 ENDS: Final = {"pending": "not_taken", "failed": "dead", "lease_lost": "lease_lost", None: "unfinished"}
 """What is wrong with an event that a relay has left like this."""
 
@@ -28,6 +30,12 @@ class Follower:
         self._marking: dict[tuple[int | None, str | None, float | None], list[Row]] = {}
         for row in (row for rows in chunk.work.values() for row in rows if row.detail in MARKING):
             self._marking.setdefault((row.correlation, row.detail, row.begin_s), []).append(row)
+        self._marking_all = {
+            (row.correlation, row.at_s): row
+            for rows in chunk.work.values()
+            for row in rows
+            if row.detail == MARKING_ALL and row.outcome == "ok"
+        }
 
     def follow(self, trace: Trace, rows: Sequence[Row]) -> None:
         """Add to *trace*, of the request with these records, all that came of its events."""
@@ -88,6 +96,9 @@ class Follower:
             if row.kind == "outbox.published":
                 span.add(span_of(row, self._facts))
                 self._mark(span, row)
+        marked = self._marking_all.get((number, last.at_s)) if last.kind == "outbox.marked" else None
+        if marked is not None:
+            span.add(span_of(marked, self._facts))
         return span
 
     def _mark(self, span: Span, published: Row) -> None:

@@ -15,7 +15,7 @@ from rustok_sim.engine.condition import Condition
 from rustok_sim.engine.network import EngineWire
 from rustok_sim.engine.pool import Pool
 from rustok_sim.engine.server import Server
-from rustok_sim.modules.index import INDEX_PRODUCTS, INDEX_TABLES, Indexer, IndexSettings
+from rustok_sim.modules.index import INDEX_PRODUCTS, INDEX_TABLES, BatchIndexer, IndexSettings
 from rustok_sim.testing import ListJournal, always
 
 TENANT, OTHER = named_id("tenant", "acme"), named_id("tenant", "globex")
@@ -38,13 +38,20 @@ class Titles:
         """Its row, as its title is now."""
         found = yield from reader.first(TITLES, same(id=entity_id))
         yield self.build_s.pop(0) if self.build_s else 0.0
-        if found is None:
-            return None
+        return None if found is None else self._row(found, locale)
+
+    def build_batch(self, reader, entity_ids, locale):
+        """Their rows, as their titles are now."""
+        found = yield from reader.select(TITLES, (col("id").is_in(entity_ids),))
+        yield self.build_s.pop(0) if self.build_s else 0.0
+        return {row["id"]: self._row(row, locale) for row in found}
+
+    def _row(self, found, locale):
         return {
             "status": "active",
             "is_published": True,
             "title": found["title"],
-            "handle": f"{entity_id}-{locale}",
+            "handle": f"{found['id']}-{locale}",
             "in_stock": False,
             "total_inventory": 0,
             "variant_count": 0,
@@ -79,7 +86,8 @@ class Yard:
         self.server = MemoryServer([TITLES, *INDEX_TABLES])
         self.source, self.languages = Titles(), Languages()
         self._numbers = count(1)
-        self.runtime = NodeRuntime(self.world, "node-1", Draws(1), ListJournal())
+        self.journal = ListJournal()
+        self.runtime = NodeRuntime(self.world, "node-1", Draws(1), self.journal)
         pool = Pool(self.world, "node-1", 10, 30.0)
         wire = EngineWire(self.database, Condition())
         self.store = Store(Connections(self.runtime, pool, wire, self.server, acquire_timeout_s=30.0))
@@ -99,7 +107,7 @@ class Yard:
 
     def indexer(self, **settings):
         """An indexer on this database."""
-        return Indexer(
+        return BatchIndexer(
             self.runtime,
             self.store,
             Ids(self.runtime),
@@ -148,3 +156,9 @@ class Yard:
 def yard():
     """A yard of its own for each test."""
     return Yard()
+
+
+@pytest.fixture
+def make_yard():
+    """Makes a yard, for tests that need several."""
+    return Yard

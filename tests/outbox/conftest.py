@@ -1,6 +1,6 @@
 """An outbox, its relays, and a target that does what it is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
@@ -45,6 +45,15 @@ class Target:
         if self.refuses(envelope.id):
             raise External(self.problem)
         self.taken.append(envelope.id)
+
+    def publish_batch(self, call: Call, envelopes: Sequence[Envelope]) -> Steps[None]:
+        """All of them in the time of one; one that it refuses makes it refuse them all."""
+        yield from self._runtime.sleep(self.publish_s)
+        if any(self.hangs(envelope.id) for envelope in envelopes):
+            yield NEVER
+        if any(self.refuses(envelope.id) for envelope in envelopes):
+            raise External(self.problem)
+        self.taken += [envelope.id for envelope in envelopes]
 
 
 class Session:

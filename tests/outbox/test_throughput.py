@@ -56,3 +56,20 @@ def test_without_an_interval_it_polls_as_fast_as_the_round_trips_let_it(yard):
     yard.world.run_to(1.0)
     passes = len(yard.of("outbox.claimed"))
     assert passes == pytest.approx(1.0 / 0.003, rel=0.02)
+
+
+@pytest.mark.parametrize("marking", ["each", "batch"])
+@pytest.mark.parametrize("publishing", ["each", "batch"])
+@pytest.mark.parametrize(
+    ("round_trip_s", "publish_s"), [(0.0002, 0.0001), (0.0002, 0.02), (0.005, 0.0001), (0.005, 0.02)]
+)
+def test_what_is_done_for_a_batch_at_once_costs_once(make_yard, marking, publishing, round_trip_s, publish_s):
+    """By counting round trips: five of the claim, then the publishes, and a look and a mark a row, or one mark."""
+    yard = make_yard(round_trip_s, publish_s)
+    yard.write(100 * (BATCHES + 1))
+    publishes, marks = (100 if publishing == "each" else 1), (200 if marking == "each" else 1)
+    period_s = 0.1 + 5 * round_trip_s + publishes * publish_s + marks * round_trip_s
+    yard.start(yard.relay(interval_s=0.1, publishing=publishing, marking=marking))
+    yard.world.run_to((BATCHES + 2) * period_s)
+    begins = [record.begin_s for record in yard.of("outbox.claimed") if record.value == 100]
+    assert (begins[BATCHES] - begins[0]) / BATCHES == pytest.approx(period_s, rel=0.02)

@@ -11,6 +11,12 @@ import rustok_sim as rs
 HEALED_S, LEASE_S, HORIZON_S = 50.0, 60.0, 260.0
 """When the last fault is over, how long a claim lasts as advised, and the end: time for two leases and retries."""
 BATCH_ROWS = 100
+TOGETHER = {
+    "platform.outbox.relay.publishing": "batch",
+    "platform.outbox.relay.marking": "batch",
+    "platform.consumer.handling": "batch",
+}
+"""All that is done for each row or entry by itself, as advised, done for a batch at once."""
 
 
 def lasting(kind, target, **more):
@@ -66,9 +72,9 @@ def run(root, faults, **more):
         return done.metrics, done.sql(failed).item()
 
 
-def check(root, faults):
+def check(root, faults, *, together):
     """Nothing is lost; each event is applied; the read model is the write model's; few events went out twice."""
-    metrics, failed_statements = run(root, faults)
+    metrics, failed_statements = run(root, faults, **(TOGETHER if together else {}))
     outbox, index = metrics["outbox"], metrics["index"]
     poisoned = any(fault["kind"] == "poison" for fault in faults)
     assert outbox["recorded"] == outbox["dispatched"] + outbox["dead"] + outbox["pending"]
@@ -78,16 +84,16 @@ def check(root, faults):
     assert left == 0 or poisoned
     assert index["wrong_at_end"] <= left
     crashes = sum(fault["kind"] == "crash" for fault in faults)
-    assert outbox["duplicated"] <= crashes * BATCH_ROWS + failed_statements
+    assert outbox["duplicated"] <= crashes * BATCH_ROWS + failed_statements * (BATCH_ROWS if together else 1)
 
 
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-@given(MIXES)
-def test_a_mix_of_faults_that_heals_loses_nothing(root, faults):
+@given(MIXES, st.booleans())
+def test_a_mix_of_faults_that_heals_loses_nothing(root, faults, together):
     """Crashes, outages, slowness, errors and clients that walk away, up to five of them at once."""
-    check(root, faults)
+    check(root, faults, together=together)
 
 
 @pytest.mark.long
@@ -95,10 +101,10 @@ def test_a_mix_of_faults_that_heals_loses_nothing(root, faults):
 @settings(
     max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
-@given(MIXES)
-def test_many_mixes_of_faults_lose_nothing(root, faults):
+@given(MIXES, st.booleans())
+def test_many_mixes_of_faults_lose_nothing(root, faults, together):
     """The same, searched for longer."""
-    check(root, faults)
+    check(root, faults, together=together)
 
 
 def test_the_check_fails_without_the_lease(root):

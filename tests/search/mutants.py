@@ -18,9 +18,9 @@ from rustok_sim.modules.commerce.orders import effects, guards
 from rustok_sim.modules.commerce.stock import designs
 from rustok_sim.modules.commerce.stock.read_then_write import ReadModifyWrite
 from rustok_sim.modules.index.indexer import Indexer
-from rustok_sim.modules.outbox import chores, relay
+from rustok_sim.modules.outbox import chores
 from rustok_sim.modules.outbox.marks import done
-from rustok_sim.modules.outbox.relay import Relay
+from rustok_sim.modules.outbox.sending import Sender
 from rustok_sim.modules.toggles.service import ModuleToggles
 
 
@@ -83,11 +83,12 @@ def end_the_lease_early(patch):
 def mark_before_publishing(patch):
     """The row is marked as sent, and only then sent."""
 
-    def swapped(self, call, row):
+    def swapped(self, call, row, taken):
         yield from self._mark(call, row, lambda: done(self._runtime.now()))
-        yield from self._in_its_turn(call, row, relay.decode(str(row["payload"])))
+        letter = yield from self._opened(call, row)
+        yield from self._publish(call, [letter], self._target.publish(call, letter.envelope))
 
-    patch.setattr(Relay, "_send", swapped)
+    patch.setattr(Sender, "one", swapped)
 
 
 def forget_the_inbox(patch):

@@ -50,6 +50,13 @@ def test_one_replication_has_a_mean_and_no_interval():
     assert str(found) == "2 (one replication: no interval)"
 
 
+def test_what_was_never_measured_has_no_value():
+    """No replication: neither a mean nor an interval, and not the text of one replication."""
+    found = estimate([])
+    assert math.isnan(found.mean)
+    assert str(found) == "no value"
+
+
 def test_a_paired_difference_forgets_what_both_met_alike():
     """Differences 1, 1, 1 of values that vary by tens: no width at all."""
     found = paired_difference([11.0, 21.0, 31.0], [10.0, 20.0, 30.0])

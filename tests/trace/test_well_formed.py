@@ -115,7 +115,15 @@ CHOICES = st.fixed_dictionaries(
         "platform.events.transport": st.sampled_from(["outbox", "log", "memory"]),
         "platform.events.forwarder": st.sampled_from(["none", "as_built", "go_on"]),
         "platform.outbox.target": st.sampled_from(["log", "bus", "private"]),
-        "platform.outbox.relay.concurrency": st.sampled_from([1, 3]),
+        "platform.outbox.relay": st.sampled_from(
+            [
+                {},
+                {"concurrency": 3},
+                {"concurrency": 3, "marking": "batch"},
+                {"publishing": "batch", "marking": "batch"},
+            ]
+        ),
+        "platform.consumer.handling": st.sampled_from(["each", "batch"]),
         "platform.index.wiring": st.sampled_from(["as_wired", "bus", "log"]),
         "platform.rate_limit.design": st.sampled_from(["none", "fixed_window"]),
         "platform.rate_limit.store": st.sampled_from(["local", "shared"]),

@@ -42,6 +42,7 @@ class Mill:
         self.runtime = ManualRuntime()
         self.server = LogServer(LogSettings(**settings))
         self.handled = []
+        self.batches = []
         self.fails = lambda number: False
         self.error = External
 
@@ -58,9 +59,23 @@ class Mill:
                 raise self.error("no")
             self.handled.append((group, member, int(event.id)))
 
+        def handle_batch(events):
+            yield from self.runtime.sleep(work_s)
+            self.batches.append([int(event.id) for event in events])
+            if any(self.fails(int(event.id)) for event in events):
+                raise self.error("no")
+            self.handled.extend((group, member, int(event.id)) for event in events)
+
         inlet = LogInlet(self.runtime, Cable(), self.server, lambda: Call(-1, "test", 1))
         consumer = Consumer(
-            self.runtime, inlet, group, handle, ConsumerSettings(**settings), member=member, members=members
+            self.runtime,
+            inlet,
+            group,
+            handle,
+            ConsumerSettings(**settings),
+            handle_batch=handle_batch,
+            member=member,
+            members=members,
         )
         consumer.start()
         self.runtime.advance(0.0)
@@ -157,6 +172,32 @@ def test_what_nobody_can_read_holds_its_partition_up_or_is_buried_at_once(error,
     mill.runtime.advance(0.5)
     assert mill.of() == [0, 2]
     assert [(group, e.envelope.id, why) for group, e, why in mill.server.dead_letters] == [("index", "1", "no")]
+
+
+def test_a_batch_is_handled_at_once():
+    """Five entries, at most three at a time: two batches, in order, in the time of two."""
+    mill = Mill(partitions=1)
+    mill.append(*range(5))
+    mill.member(handling="batch", batch_entries=3, work_s=1.0)
+    mill.runtime.advance(2.5)
+    assert mill.batches == [[0, 1, 2], [3, 4]]
+    assert mill.of() == list(range(5))
+    assert mill.server.lag("index") == 0
+
+
+def test_a_batch_that_fails_is_taken_entry_by_entry():
+    """One of four has its attempts and is buried; the others are handled, and the next batch is whole again."""
+    mill = Mill(partitions=1)
+    mill.fails = lambda number: number == 1
+    mill.append(*range(4))
+    mill.member(handling="batch", attempts=2, retry_delay_s=1.0)
+    mill.runtime.advance(3.0)
+    assert mill.of() == [0, 2, 3]
+    assert [entry.envelope.id for _, entry, _ in mill.server.dead_letters] == ["1"]
+    mill.append(4, 5)
+    mill.runtime.advance(1.0)
+    assert mill.batches == [[0, 1, 2, 3], [4, 5]]
+    assert mill.of() == [0, 2, 3, 4, 5]
 
 
 def test_a_replay_begins_again_where_it_is_told_to():

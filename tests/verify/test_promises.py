@@ -48,6 +48,15 @@ def relay(at_s, kind, event, node="node-1", outcome=None, **columns):
     return rec(at_s, f"outbox.{kind}", node=node, correlation=-1, site=node, outcome=outcome, detail=event, **columns)
 
 
+def claim(at_s, number, node, begin_s):
+    """A relay's pass that claims one event, "e", and hears of it at *at_s*."""
+    own = {"node": node, "correlation": number, "site": node}
+    return [
+        rec(at_s, "outbox.claimed", begin_s=begin_s, outcome="ok", value=1.0, **own),
+        rec(at_s, "outbox.taken", detail="e", **own),
+    ]
+
+
 def spoilt(event, entity=None):
     """A poison fault at work, an event that it has spoilt, and what that is about."""
     told = [rec(1.0, "fault.began", site="outbox", detail="poison faults.0"), rec(5.0, "event.spoilt", detail=event)]
@@ -144,8 +153,9 @@ CASES = {
     ),
     "rows_claimed_by_one_relay": (
         RELAYS,
-        [relay(1.0, "taken", "e"), relay(12.0, "taken", "e", "node-2")],
-        [relay(12.5, "taken", "e", "node-1")],
+        # The first hears of its claim when its lease is all but over, and another relay has the row soon after.
+        [*claim(10.5, -1, "node-1", 1.0), *claim(12.0, -2, "node-2", 11.5)],
+        claim(21.0, -3, "node-1", 20.5),
     ),
     "events_in_order": (
         {"relay": RelayFacts(runs=True, ordered=True)},

@@ -22,6 +22,9 @@ class ConsumerSettings:
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     batch_entries: Annotated[int, Interval(ge=1, le=10_000)] = 100
+    handling: Literal["each", "batch"] = "each"
+    """each: one entry after the other; batch: all entries of a batch at once, as far as the handlers know how to. A
+    batch that fails is handled entry by entry, so that one of them holds up, or buries, itself alone."""
     commit: Literal["after", "before"] = "after"
     """after: the place moves when a batch is handled, so a crash repeats it (at least once); before: when it is read,
     so a crash loses it (at most once)."""
@@ -48,6 +51,7 @@ class Consumer:
         handle: Callable[[Envelope], Steps[None]],
         settings: ConsumerSettings,
         *,
+        handle_batch: Callable[[Sequence[Envelope]], Steps[None]] | None = None,
         member: int = 0,
         members: int = 1,
     ) -> None:
@@ -55,6 +59,7 @@ class Consumer:
         self._inlet = inlet
         self._group = group
         self._handle = handle
+        self._handle_batch = handle_batch if settings.handling == "batch" else None
         self._settings = settings
         self.partitions = range(member, inlet.partitions, members)
 
@@ -95,6 +100,13 @@ class Consumer:
         return (yield from (steps if limit_s is None else self._runtime.within(limit_s, steps)))
 
     def _take(self, entries: Sequence[Entry]) -> Steps[None]:
+        if self._handle_batch is not None:
+            try:
+                yield from self._handle_batch([entry.envelope for entry in entries])
+            except DomainError:
+                mark("consumer takes a failed batch entry by entry")
+            else:
+                return
         for entry in entries:
             reason = yield from self._attempts(entry)
             if reason is not None:

@@ -1,5 +1,7 @@
 """One node's way to the log."""
 
+from collections.abc import Sequence
+
 from rustok_sim.adapters.transports.line import LogLine
 from rustok_sim.adapters.transports.log import LogServer
 from rustok_sim.core.events import Envelope
@@ -17,3 +19,12 @@ class LogOutlet:
     def publish(self, call: Call, envelope: Envelope) -> Steps[None]:
         """Append *envelope*. Raises ``WireError``; it may be in the log for all that."""
         yield from self._line.exchange(call, lambda: self._server.append(envelope, self._runtime.now()), "append")
+
+    def publish_batch(self, call: Call, envelopes: Sequence[Envelope]) -> Steps[None]:
+        """Append all of them in one exchange. Raises ``WireError``; they may be in the log for all that."""
+        yield from self._line.exchange(call, lambda: self._append_all(envelopes), "append")
+
+    def _append_all(self, envelopes: Sequence[Envelope]) -> None:
+        now_s = self._runtime.now()
+        for envelope in envelopes:
+            self._server.append(envelope, now_s)

@@ -99,7 +99,7 @@ def _levels(tenant_id: str, what: str, places: list[str], stock: int) -> list[Ro
 def keep_units(rows: dict[Table, list[Row]], tenant_id: str, kept: Iterable[tuple[str, str, int]]) -> None:
     """Add to a catalogue's rows what is put by for orders: each an order's id, a variant's id, and units.
 
-    With locations, the first one keeps them.
+    These units come on top of the stock: what is promised is there. With locations, the first one keeps them.
     """
     units: dict[str, int] = {}
     place = location_of(tenant_id)
@@ -108,6 +108,9 @@ def keep_units(rows: dict[Table, list[Row]], tenant_id: str, kept: Iterable[tupl
         row: Row = {"order_id": order_id, "variant_id": variant, "tenant_id": tenant_id, "location_id": place}
         row |= {"quantity": quantity, "status": "reserved", "created_at": 0.0, "updated_at": 0.0}
         rows.setdefault(RESERVATIONS, []).append(row)
-    for row in rows[LEVELS] if rows[LOCATIONS] else rows[VARIANTS]:
+    counted, name = (rows[LEVELS], "stocked_quantity") if rows[LOCATIONS] else (rows[VARIANTS], "inventory_quantity")
+    for row in counted:
         if row.get("location_id", place) == place:
-            row["reserved_quantity"] = units.get(str(row.get("variant_id", row.get("id"))), 0)
+            more = units.get(str(row.get("variant_id", row.get("id"))), 0)
+            row["reserved_quantity"] = more
+            row[name] = int(row[name] or 0) + more

@@ -1,6 +1,6 @@
 """What an indexer asks of the write model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from rustok_sim.core.data import Row, Table
@@ -39,6 +39,10 @@ class Source(Protocol):
 
     def build(self, reader: Reader, entity_id: str, locale: str) -> Steps[Row | None]:
         """The row as the write model is now, without ``id`` and ``indexed_at``; None: there is to be none."""
+        ...
+
+    def build_batch(self, reader: Reader, entity_ids: Sequence[str], locale: str) -> Steps[Mapping[str, Row]]:
+        """The rows of many entities, each as :meth:`build` makes it, in as many reads as for one; others have none."""
         ...
 
     def ids(self, reader: Reader, after: str, limit: int | None) -> Steps[Sequence[str]]:

@@ -1,8 +1,9 @@
 """What becomes of a claimed row: done, waiting for its next attempt, or dead."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from rustok_sim.core.data import Row, Store, Update, Where, same
+from rustok_sim.core.data import Row, Store, Update, Value, Where, col, same
 from rustok_sim.core.errors import NotFound
 from rustok_sim.core.events import RELAYED
 from rustok_sim.core.ports import Call, Steps
@@ -72,3 +73,23 @@ def write(store: Store, call: Call, row: Row, changes: Row, *, fenced: bool) -> 
         this = (*this, *same(claimed_by=row["claimed_by"], claimed_at=row["claimed_at"]))
     result = yield from store.run(call, NOBODY, Update(RELAYED, changes, this, label="outbox.mark"))
     return result.count == 1
+
+
+def write_together(
+    store: Store, call: Call, rows: Sequence[Row], changes: Row, *, fenced: bool
+) -> Steps[frozenset[Value]]:
+    """Write *changes* on all *rows*, a statement for all that were claimed at once; the ids of those that have them.
+
+    As :func:`write`, *fenced* rows only if their claim still is the one they were read with. Raises ``DatabaseError``.
+    """
+    claims: dict[tuple[Value, Value], list[Value]] = {}
+    for row in rows:
+        claims.setdefault((row["claimed_by"], row["claimed_at"]), []).append(row["id"])
+    kept: list[Value] = []
+    for (claimed_by, claimed_at), ids in claims.items():
+        these: Where = (col("id").is_in(ids),)
+        if fenced:
+            these = (*these, *same(claimed_by=claimed_by, claimed_at=claimed_at))
+        update = Update(RELAYED, changes, these, returning=True, label="outbox.mark_batch")
+        kept += [row["id"] for row in (yield from store.run(call, NOBODY, update)).rows]
+    return frozenset(kept)

@@ -55,6 +55,13 @@ class RelaySettings:
     follows at once, since there is more."""
     concurrency: Annotated[int, Interval(ge=1, le=1_000)] = 1
     """How many rows of a batch are published at once."""
+    publishing: Literal["each", "batch"] = "each"
+    """each: a message to the target for every row, as RusToK; batch: one for all rows of a batch, which the target
+    takes or refuses together."""
+    marking: Literal["each", "batch"] = "each"
+    """each: a published row is looked up and marked before the next one is sent, two round trips a row, as RusToK;
+    batch: what the target has taken is marked in one statement at the end, so that a crash before it repeats up to a
+    batch. What was not taken is marked by itself either way."""
     wake: Literal["poll", "notify"] = "poll"
     """What ends the sleep after a pass. poll: its time; notify: a commit to the outbox does, too."""
     retention_s: Seconds | None = None
@@ -65,6 +72,8 @@ class RelaySettings:
     def __post_init__(self) -> None:
         if self.order == "per_aggregate" and self.concurrency > 1:
             raise ValueError("order per_aggregate needs concurrency 1: side by side, rows overtake each other")
+        if self.publishing == "batch" and self.concurrency > 1:
+            raise ValueError("publishing batch needs concurrency 1: there is one message, and nothing beside it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

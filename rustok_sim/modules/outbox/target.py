@@ -1,5 +1,6 @@
 """What a relay publishes to."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from rustok_sim.core.events import Envelope
@@ -11,4 +12,8 @@ class Target(Protocol):
 
     def publish(self, call: Call, envelope: Envelope) -> Steps[None]:
         """Take *envelope*; when this returns, it is the target's. Raises ``DomainError`` when it was not taken."""
+        ...
+
+    def publish_batch(self, call: Call, envelopes: Sequence[Envelope]) -> Steps[None]:
+        """Take all *envelopes*, in their order. Raises ``DomainError``; then some of them may have been taken."""
         ...

@@ -13,7 +13,7 @@ class Catalogue(Table):
     products: Annotated[int, Interval(ge=1, le=100_000)] = 100
     """Active products, each with one variant and one price."""
     stock_units: Annotated[int, Interval(ge=0, le=1_000_000_000)] = 1000
-    """Units of each variant in stock."""
+    """Units of each variant that anybody may buy; those put by for *orders*, where that is recorded, come on top."""
     price_minor: Annotated[int, Interval(ge=0, le=10**12)] = 1999
     """The price of each, in minor units."""
     backorders: bool = False

@@ -57,6 +57,7 @@ def _promised(scenario: Scenario) -> dict[str, Any]:
         ),
         "inbox": platform.index.inbox == "dedupe",
         "indexed": platform.index.wiring != "as_wired",
+        "by_log": platform.index.wiring == "log" and platform.outbox.target == "log",
         "backorders": scenario.catalogue.backorders,
         "order_steps": [(old, targets[action]) for action, olds in sources.items() for old in olds],
         "orders_begin_paid": scenario.catalogue.orders > 0 and scenario.catalogue.order_state in {"paid", "shipped"},

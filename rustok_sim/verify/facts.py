@@ -80,6 +80,8 @@ class Facts:
     """Whether the indexers remember which events they have seen."""
     indexed: bool = False
     """Whether anybody writes the read model."""
+    by_log: bool = False
+    """Whether relays send to the log, and its groups write the read model."""
     backorders: bool = False
     """Whether stock may go below zero."""
     order_steps: Sequence[tuple[str, str]] = ()

@@ -175,6 +175,24 @@ CASES = {
             relay(4.0, "published", "f", outcome="ok", value=1.0),
         ],
     ),
+    "events_applied_in_order": (
+        {"relay": RelayFacts(runs=True, ordered=True), "by_log": True},
+        [
+            *(rec(0.5, "event.about", correlation=n, site=event, detail="p") for n, event in ((1, "e"), (2, "f"))),
+            *(rec(0.5, "event.about", correlation=3, site="g", detail="p"),),
+            *(raised(1.0, 1, "e"), tx(1.1, 1), raised(1.2, 2, "f"), tx(1.3, 2), raised(1.4, 3, "g"), tx(1.5, 3)),
+            # One of another entity may come whenever it likes, and one that comes again was met before.
+            *(raised(0.1, 4, "h"), tx(0.2, 4), rec(0.5, "event.about", correlation=4, site="h", detail="q")),
+            rec(2.0, "index.applied", site="p", outcome="applied", detail="e"),
+            rec(2.1, "index.applied", site="p", outcome="failed", detail="g"),
+            rec(2.2, "index.applied", site="p", outcome="applied", detail="h"),
+        ],
+        [
+            rec(3.0, "index.applied", site="p", outcome="applied", detail="g"),
+            rec(3.1, "index.applied", site="p", outcome="applied", detail="f"),
+            rec(3.2, "index.applied", site="p", outcome="duplicate", detail="e"),
+        ],
+    ),
     "publish_attempts_bounded": (
         RELAYS,
         [relay(1.0, "published", "e", outcome="failed", value=3.0), relay(1.1, "marked", "e", outcome="failed")],
@@ -337,6 +355,22 @@ CASES = {
         [rec(10.0, "tenant.updated", tenant="a", correlation=1, value=2.0), hit(15.0, 1), hit(40.0, 2)],
         [hit(41.0, 1)],
     ),
+    "no_tenant_read_from_the_future": (
+        {},
+        [hit(9.0, 1), rec(10.0, "tenant.updated", tenant="a", correlation=1, value=2.0), hit(10.5, 2)],
+        [hit(11.0, 3), rec(12.0, "tenant.updated", tenant="a", correlation=2, value=3.0)],
+    ),
+    "tenant_loads_are_current": (
+        {},
+        [
+            rec(10.0, "tenant.updated", tenant="a", correlation=1, value=2.0),
+            # Under way when the row was written: either version is the current one.
+            *(rec(11.0, "cache.load", tenant="a", outcome="found", begin_s=9.9, value=v) for v in (1.0, 2.0)),
+            rec(12.0, "cache.load", tenant="a", outcome="found", begin_s=11.5, value=2.0),
+            rec(12.0, "cache.load", tenant="b", outcome="found", begin_s=11.5, value=1.0),
+        ],
+        [rec(13.0, "cache.load", tenant="a", outcome="found", begin_s=12.5, value=1.0)],
+    ),
     "own_tenant_writes_seen": (
         {},
         [
@@ -419,6 +453,13 @@ def test_what_breaks_a_promise_is_found(name):
     assert not found.held
     assert found.violations == 1
     assert found.examples[0]["problem"]
+
+
+def test_an_event_that_nobody_wrote_comes_from_nothing():
+    """I02: a relay has taken and published what no request had put into the outbox."""
+    made = [relay(3.0, "taken", "f"), relay(3.1, "published", "f", outcome="ok", value=1.0)]
+    found = verdict("causes_come_first", [*SENT, *made], RELAYS)
+    assert [row["problem"] for row in found.examples] == ["from nothing", "from nothing"]
 
 
 def test_a_breaker_has_not_healed_that_turns_away_who_asks_it():

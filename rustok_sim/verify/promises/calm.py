@@ -106,19 +106,21 @@ def every_operation_works(facts: Facts) -> Question:
 
 
 def causes_come_first(_facts: Facts) -> Question:
-    """Causality (I37): no effect stands before its cause in the log.
+    """Causality (I37): no effect stands before its cause in the log, and none comes from nothing (I02).
 
-    An ``outbox.taken`` or ``outbox.published`` of an event comes after its ``event.recorded``, an ``index.applied``
-    after that too, and a ``request.finished`` after its ``request.sent``.
+    An ``outbox.taken`` or ``outbox.published`` of an event comes after its ``event.recorded``, which there is; an
+    ``index.applied`` comes after that, where there is one, and a ``request.finished`` after its ``request.sent``.
     """
     return Question(
         """
         with causes as (
             select site as event, min(seq) as seq from events where kind = 'event.recorded' group by site
         )
-        select events.seq, at_s, kind, node, correlation, detail, 'before its cause' as problem
-        from events join causes on events.detail = causes.event
-        where kind in ('outbox.taken', 'outbox.published', 'index.applied') and events.seq < causes.seq
+        select events.seq, at_s, kind, node, correlation, detail,
+            if(causes.seq is null, 'from nothing', 'before its cause') as problem
+        from events left join causes on events.detail = causes.event
+        where (kind in ('outbox.taken', 'outbox.published', 'index.applied') and events.seq < causes.seq)
+            or (kind in ('outbox.taken', 'outbox.published') and causes.seq is null)
         union all
         select ends.seq, ends.at_s, ends.kind, ends.node, correlation, ends.detail, 'before it was sent'
         from events as ends join events as sent using (correlation)

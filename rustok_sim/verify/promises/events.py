@@ -181,6 +181,35 @@ def events_in_order(facts: Facts) -> Question | None:
     )
 
 
+def events_applied_in_order(facts: Facts) -> Question | None:
+    """A consumer meets the events of one entity in the order in which they were recorded (I08).
+
+    By the first time that each indexer was done with each of them. Asked where that order is kept all the way: by one
+    relay with ``order = "per_aggregate"``, and by a log. What was given up is a gap, and told by ``events_not_lost``.
+    """
+    if not (facts.relay.ordered and facts.by_log):
+        return None
+    return Question(
+        """
+        , about as (
+            select site as event, detail as entity from events where kind = 'event.about' and detail is not null
+        ), first as (
+            select site as consumer, detail as event, min(seq) as done, arg_min(at_s, seq) as at_s
+            from events where kind = 'index.applied' and outcome in ('applied', 'removed', 'duplicate') group by all
+        ), lines as (
+            select recorded.* exclude (at_s), consumer, entity, done, first.at_s, max(done) over (
+                partition by consumer, entity order by recorded.at_s, recorded.seq
+                rows between unbounded preceding and 1 preceding
+            ) as before
+            from recorded join about using (event) join first using (event) where fate = 'committed'
+        )
+        select done as seq, at_s, node, correlation, event, entity, consumer, 'overtaken' as problem
+        from lines where done < before
+        """,
+        context=RECORDED,
+    )
+
+
 def publish_attempts_bounded(facts: Facts) -> Question:
     """Attempts are bounded (I09): none has a number above the most, and none follows the mark that a row is dead.
 

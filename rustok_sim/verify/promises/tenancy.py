@@ -64,6 +64,41 @@ def tenant_staleness_bounded(facts: Facts) -> Question:
     )
 
 
+def no_tenant_read_from_the_future(_facts: Facts) -> Question:
+    """Nobody reads what is not written yet, or never is (I12).
+
+    No ``cache.hit`` and no ``cache.load`` has a version of a tenant whose ``tenant.updated`` comes later.
+    """
+    return Question(
+        """
+        with writes as (select seq, tenant, value from events where kind = 'tenant.updated')
+        select events.seq, events.at_s, events.node, events.tenant, events.correlation, events.value,
+            'read before it was written' as problem
+        from events join writes
+            on writes.tenant = events.tenant and writes.value = events.value and writes.seq > events.seq
+        where events.kind in ('cache.hit', 'cache.load')
+        """
+    )
+
+
+def tenant_loads_are_current(_facts: Facts) -> Question:
+    """What is read from the database is as it is now (I13).
+
+    No ``cache.load`` has a version of a tenant older than one whose ``tenant.updated`` came before the load began.
+    """
+    return Question(
+        """
+        with writes as (select at_s, tenant, value from events where kind = 'tenant.updated')
+        select events.seq, events.at_s, events.node, events.tenant, events.correlation, events.value,
+            max(writes.value) as stood, 'older than the database' as problem
+        from events join writes
+            on writes.tenant = events.tenant and writes.value > events.value and writes.at_s < events.begin_s
+        where events.kind = 'cache.load' and events.outcome = 'found'
+        group by all
+        """
+    )
+
+
 def own_tenant_writes_seen(_facts: Facts) -> Question:
     """A node that has changed a tenant knows it (I40).
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from rustok_sim.cli.shared import FAILED, HELD, Data, Parameters, app
 
@@ -16,7 +16,7 @@ def study(
     *,
     quick: Annotated[bool, Parameter(negative="")] = False,
     seed: int | None = None,
-    jobs: Annotated[int, Parameter(name=["--jobs", "-j"])] = -1,
+    jobs: Annotated[int, Parameter(name=["--jobs", "-j"], validator=validators.Number(gte=-1))] = -1,
     dask: str | None = None,
     data: Data = Path("data/studies"),
     json: Annotated[bool, Parameter(negative="")] = False,

@@ -105,6 +105,8 @@ def trace(
     found = find_run(run)
     written = write_traces(found, out or TRACES / found.name, where=where, by=by)
     print(f"{written.traces:,} traces, {written.spans:,} spans\n{written.otlp}\n{written.chrome}")
+    if not written.traces:
+        print(f"the files are empty: {found.name} has no request{'' if where is None else f' for which {where} holds'}")
     if otlp is not None:
         print(f"sent in {send_traces(traces(found, where), otlp)} requests to {otlp}")
     return open_view(written.chrome) if view else HELD

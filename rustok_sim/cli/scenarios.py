@@ -135,7 +135,7 @@ def find(
     /,
     *,
     runs: Annotated[int, Parameter(validator=validators.Number(gte=1))] = 200,
-    jobs: Annotated[int, Parameter(validator=validators.Number(gte=-1))] = 1,
+    jobs: Annotated[int, Parameter(name=["--jobs", "-j"], validator=validators.Number(gte=-1))] = -1,
     over: Annotated[tuple[Path, ...], Parameter(negative="", consume_multiple=False)] = (),
     overrides: Overrides = (),
     seed: Annotated[int, Parameter(validator=validators.Number(gte=0))] = 0,

@@ -154,15 +154,15 @@ def find(
 
 
 def _spread(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> Iterator[Any]:
-    """What *work* makes of each task, in their order, over so many processes."""
-    if jobs == 1:
+    """What *work* makes of each task, in their order, over so many processes (-1, or 0: one a core)."""
+    if jobs == 1 or len(tasks) == 1:
         yield from map(work, tasks)
         return
     from joblib import Parallel, delayed
     from joblib.externals.loky import get_reusable_executor
 
     try:
-        yield from Parallel(n_jobs=jobs, return_as="generator")(delayed(work)(task) for task in tasks)
+        yield from Parallel(n_jobs=jobs or -1, return_as="generator")(delayed(work)(task) for task in tasks)
     finally:
         get_reusable_executor().shutdown(wait=True, kill_workers=True)
 

@@ -23,14 +23,14 @@ class WorkerDied(RunError):
 
 
 class Workers:
-    """So many local processes (-1: one a core), or the workers of the Dask scheduler at *dask*, within a ``with``.
+    """So many local processes (-1 or 0: one a core), or the workers of the Dask scheduler at *dask*, within a ``with``.
 
     They stay from one spread to the next, for they take a second or two to start. No worker of ours outlives the block:
     a kernel that ends would leak it. Dask's workers are not ours.
     """
 
     def __init__(self, jobs: int = -1, dask: str | None = None) -> None:
-        self.jobs = jobs
+        self.jobs = jobs or -1
         self.dask = dask
         self._kept = ExitStack()
 

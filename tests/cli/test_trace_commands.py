@@ -76,6 +76,15 @@ def test_a_condition_and_a_directory(place, tmp_path):
     ]  # fmt: skip
 
 
+def test_a_condition_that_no_request_meets_is_said(place, tmp_path):
+    """Two empty files without a word would look like a run without traces."""
+    done = call(
+        "trace", place / "data/runs/resolving-s5-1", "--where", "latency_s > 1000", "--out", "here", cwd=tmp_path
+    )
+    assert done.returncode == 0
+    assert "the files are empty: resolving-s5-1 has no request for which latency_s > 1000 holds" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -78,13 +78,17 @@ class Hang(_Lasting):
 
 
 class Slow(_Lasting):
-    """The target takes longer: factor times the usual, and add_s on top."""
+    """The target takes longer: factor times the usual, and add_s on top.
+
+    The database and stations: for each statement or visit. Other servers and links: for each round trip of a message,
+    half of it on either way. A request makes many of them.
+    """
 
     kind: Literal["slow"]
     factor: Annotated[float, Ge(1)] = 1.0
     """How many times the usual."""
     add_s: NotNegative = 0.0
-    """How much on top."""
+    """How much on top of each."""
 
 
 class Errors(_Scoped):

@@ -5,7 +5,7 @@ from html import escape
 
 from rustok_sim.report.measures import Measure, disturbance_measures, interval_text, number, plain
 from rustok_sim.report.style import label
-from rustok_sim.studies import Replications
+from rustok_sim.studies import Replications, Study
 
 
 class Sentence(str):
@@ -15,6 +15,15 @@ class Sentence(str):
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self)}</p>"
+
+
+class Heading(str):
+    """Text that a notebook shows as the title of its report."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f"<h1>{escape(self)}</h1>"
 
 
 def better(study: Replications, measure: Measure, *, against: str, less: bool = False) -> list[str]:
@@ -98,3 +107,29 @@ def _names(variants: Iterable[str]) -> str:
 def _listed(texts: Iterable[str]) -> str:
     *first, last = texts
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def answered(study: Study) -> Sentence:
+    """What a study's answer comes to: which of its claims hold, what it has found, what moves its metrics most."""
+    parts = [*_claims(study), *(f"{one}." for one in (*study.found, *study.optima)), *_movers(study)]
+    return Sentence(" ".join(parts) or "The study makes no claims and searches for nothing: read its numbers.")
+
+
+def _claims(study: Study) -> Iterator[str]:
+    checks = study.checks
+    failed = [f"{one.check.claim} (found {one.found})" for one in checks if not one.held]
+    if failed:
+        yield f"{len(checks) - len(failed)} of {len(checks)} claims hold. Not shown to hold: {'; '.join(failed)}."
+    elif checks:
+        held = dict.fromkeys(one.check.claim for one in checks)
+        yield f"{'All claims hold' if len(held) > 1 else 'The claim holds'}: {'; '.join(held)}."
+
+
+def _movers(study: Study) -> Iterator[str]:
+    """For each metric of each variant, at the first point, the key that moves it most."""
+    found = study.influences
+    if found is None:
+        return
+    for variant, metric in dict.fromkeys((row.variant, row.metric) for row in found.rows):
+        most, *_ = found.ranked(variant, study.plan.points[0].factors, metric, found.main)
+        yield f"Of the keys tried, {most.path} moves {metric} of {label(variant)} most ({most.index}: {most.text})."

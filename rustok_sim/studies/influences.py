@@ -60,6 +60,18 @@ class Influences:
         ]
         return sorted(picked, key=lambda row: -abs(row.estimate.mean) if isfinite(row.estimate.mean) else 1.0)
 
+    @property
+    def main(self) -> Index:
+        """The one index that says most of a key, by the method."""
+        mains: dict[str, Index] = {"one_at_a_time": "swing", "morris": "mu_star", "sobol": "total"}
+        return mains[self.method]
+
+    def _place(self, row: Influence) -> tuple[int, int]:
+        """Where a row stands among all: metric by metric as they were asked for, the key that moves it most first."""
+        first = next(i for i, one in enumerate(self.rows) if _same_place(one, row))
+        ranked = self.ranked(row.variant, row.factors, row.metric, self.main)
+        return first, next((i for i, one in enumerate(ranked) if one.path == row.path), len(ranked))
+
     def table(self) -> pl.DataFrame:
         """A row for each of :attr:`rows`: variant, where, metric, path, index, value, low, high, samples."""
         cells = [{**row.to_json(), "where": where(row.factors)} for row in self.rows]
@@ -71,8 +83,13 @@ class Influences:
         return f"<Influences by {self.method}: {len(self.rows)} rows>"
 
     def _repr_html_(self) -> str:
-        cells = [(row.variant, where(row.factors), row.metric, row.path, row.index, row.text) for row in self.rows]
+        rows = sorted(self.rows, key=self._place)
+        cells = [(row.variant, where(row.factors), row.metric, row.path, row.index, row.text) for row in rows]
         return html_table(("variant", "where", "metric", "key", "index", "value"), cells)
+
+
+def _same_place(one: Influence, other: Influence) -> bool:
+    return (one.variant, one.factors, one.metric) == (other.variant, other.factors, other.metric)
 
 
 def base_value(scenario: Scenario, path: str) -> object:

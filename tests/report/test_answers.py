@@ -10,7 +10,7 @@ mpl.use("agg")
 
 import rustok_sim as rs
 from rustok_sim.core.errors import RunError
-from rustok_sim.report import figures, tables
+from rustok_sim.report import figures, findings, tables
 from rustok_sim.report.console import print_explanation, print_study
 from rustok_sim.report.figures.answers import axis, title
 from rustok_sim.studies.explain import explained
@@ -258,3 +258,58 @@ def test_without_a_station_it_is_said_how_to_declare_one():
     for word in ("declares no station", "[stations.NAME]", "servers", "service", "[[load]]", "route"):
         assert word in out.getvalue()
     assert "bottleneck" not in out.getvalue()
+
+
+FALSE = """
+[[checks]]
+claim = "nobody waits"
+metric = "stations.desk.wait_s_mean"
+variant = "eight"
+at_most = 0
+"""
+WIDEST = """
+[search]
+find = "max"
+path = "load.0.arrivals.rate_per_s"
+low = 1
+high = 2
+subject_to = [{ metric = "stations.desk.rejected", at_most = 1000 }]
+"""
+MOVERS = """
+[sensitivity]
+method = "one_at_a_time"
+metrics = ["stations.desk.wait_s_mean"]
+[[sensitivity.ranges]]
+path = "stations.desk.queue_limit"
+low = 8
+high = 9
+whole = true
+[[sensitivity.ranges]]
+path = "stations.desk.servers"
+low = 1
+high = 2
+whole = true
+"""
+
+
+def test_the_answer_is_told_in_sentences(conduct):
+    """What holds, or what does not; the limit that was found; the key that moves most: a second server, not a place."""
+    assert findings.answered(conduct()).startswith("The claim holds: some are turned away.")
+    broken = conduct(FALSE)
+    [failed] = [check for check in broken.checks if not check.held]
+    told = findings.answered(broken)
+    assert told == f"2 of 3 claims hold. Not shown to hold: nobody waits (found {failed.found})."
+    assert "eight: load.0.arrivals.rate_per_s = 2 holds, the end of the range." in findings.answered(conduct(WIDEST))
+    moved = findings.answered(conduct(MOVERS))
+    assert "stations.desk.servers moves stations.desk.wait_s_mean of eight most" in moved
+
+
+def test_the_key_that_moves_most_comes_first(conduct):
+    """In the table of influences, too, though the file names it last."""
+    html = conduct(MOVERS).influences._repr_html_()
+    assert 0 < html.index("stations.desk.servers") < html.index("stations.desk.queue_limit")
+
+
+def test_a_title_is_escaped():
+    """It comes from a file of anybody's."""
+    assert findings.Heading("<b>why</b>")._repr_html_() == "<h1>&lt;b&gt;why&lt;/b&gt;</h1>"

@@ -104,3 +104,11 @@ def test_without_variants_the_base_stands_for_itself(study_file):
     plan = load_study(study_file(text))
     assert list(plan.points[0].scenarios) == ["base"]
     assert plan.points[0].factors == {}
+
+
+def test_a_scenario_is_no_study_and_told_so(root):
+    """One sentence, not a list of every key that a study does not know."""
+    with pytest.raises(ScenarioError) as caught:
+        load_study(root / "scenarios" / "redis_outage.toml")
+    [problem] = caught.value.problems
+    assert "this is a scenario, not a study" in str(problem)

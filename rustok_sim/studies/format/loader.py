@@ -24,7 +24,11 @@ from rustok_sim.studies.format.rules import violations
 
 def is_study(path: AnyPath) -> bool:
     """Whether a file is a study and no scenario: it asks a question, or has a base. Raises ``ScenarioError``."""
-    return not {"question", "base"}.isdisjoint(read_layer(Path(path)).values)
+    return _asks(read_layer(Path(path)))
+
+
+def _asks(layer: Layer) -> bool:
+    return not {"question", "base"}.isdisjoint(layer.values)
 
 
 def check_study(path: AnyPath) -> None:
@@ -45,6 +49,9 @@ def load_study(path: AnyPath, *, quick: bool = False, seed: int | None = None) -
     Raises ``ScenarioError`` with every problem there is.
     """
     layer = read_layer(Path(path))
+    if not _asks(layer) and "load" in layer.values:
+        told = "this is a scenario, not a study, which has a question and a base: run it with `rustok-sim run`"
+        raise ScenarioError([Problem(layer.name, 0, 0, "", told)])
     study, problems = _read(layer)
     if study is None:
         raise ScenarioError(_ordered(layer, problems))

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     )
     from rustok_sim.scenario import Scenario, load_scenario
     from rustok_sim.studies import (
+        AnyStudy,
         Estimate,
+        Plan,
         Replications,
         Run,
         Study,
@@ -37,11 +39,14 @@ if TYPE_CHECKING:
         replicate,
         run,
         study,
+        what_if,
     )
     from rustok_sim.trace import diff
 
 __all__ = [
+    "AnyStudy",
     "Estimate",
+    "Plan",
     "Replications",
     "Run",
     "RunError",
@@ -74,6 +79,7 @@ __all__ = [
     "tables",
     "telemetry",
     "trace",
+    "what_if",
 ]
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rustok_sim.studies.replicate import Variants
+from rustok_sim.studies import Variants
 
 
 class Crossed(NamedTuple):

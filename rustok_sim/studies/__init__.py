@@ -12,7 +12,6 @@ from rustok_sim.studies.guard import Difference, first_difference, run_again
 from rustok_sim.studies.influences import Influence, Influences, base_value
 from rustok_sim.studies.intervals import Estimate, estimate, paired_difference, quantile
 from rustok_sim.studies.optimum import Optimum, Trial
-from rustok_sim.studies.replicate import replicate
 from rustok_sim.studies.replications import Replications
 from rustok_sim.studies.results import AnyStudy, Study
 from rustok_sim.studies.run import DATA, Observer, Run, run, scenario_of
@@ -44,7 +43,6 @@ __all__ = [
     "load_study",
     "paired_difference",
     "quantile",
-    "replicate",
     "run",
     "run_again",
     "scenario_of",

@@ -26,22 +26,27 @@ if TYPE_CHECKING:
     )
     from rustok_sim.scenario import Scenario, load_scenario
     from rustok_sim.studies import (
+        AnyStudy,
         Estimate,
+        Plan,
         Replications,
         Run,
         Study,
+        Variants,
         estimate,
         explain,
         load_study,
         paired_difference,
-        replicate,
         run,
         study,
+        what_if,
     )
     from rustok_sim.trace import diff
 
 __all__ = [
+    "AnyStudy",
     "Estimate",
+    "Plan",
     "Replications",
     "Run",
     "RunError",
@@ -49,6 +54,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Study",
+    "Variants",
     "borders",
     "catalogue",
     "choices",
@@ -64,7 +70,6 @@ __all__ = [
     "measures",
     "notebook",
     "paired_difference",
-    "replicate",
     "results",
     "run",
     "search",
@@ -74,6 +79,7 @@ __all__ = [
     "tables",
     "telemetry",
     "trace",
+    "what_if",
 ]
 
 

@@ -14,6 +14,7 @@ from rustok_sim.capture.database import (
     query,
     query_numbers,
     query_row,
+    query_rows,
     sealed,
 )
 from rustok_sim.capture.digest import LogDigest, digest_of
@@ -40,6 +41,7 @@ __all__ = [
     "query",
     "query_numbers",
     "query_row",
+    "query_rows",
     "read_record",
     "rebuild",
     "recording",

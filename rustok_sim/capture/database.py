@@ -112,12 +112,17 @@ def query_numbers(connection: Connection, sql: str, parameters: Mapping[str, obj
         return pl.DataFrame(connection.execute(sql, dict(parameters)).fetchnumpy())
 
 
-def query_row(connection: Connection, name: str, sql: str) -> dict[str, object]:
-    """The one row that *sql* gives, by column. Raises ``RunError`` that says *name* if it is wrong or gives others."""
+def query_rows(connection: Connection, name: str, sql: str) -> pl.DataFrame:
+    """As :func:`query`, for SQL of others. Raises ``RunError`` that says *name* if it is wrong."""
     try:
-        rows = query(connection, sql)
+        return query(connection, sql)
     except duckdb.Error as error:
         raise RunError(f"query {name!r} is no SQL over events: {str(error).splitlines()[0]}") from error
+
+
+def query_row(connection: Connection, name: str, sql: str) -> dict[str, object]:
+    """The one row that *sql* gives, by column. Raises ``RunError`` that says *name* if it is wrong or gives others."""
+    rows = query_rows(connection, name, sql)
     if rows.height != 1:
         raise RunError(f"query {name!r} gives {rows.height} rows for a run, allowed: one")
     return dict(rows.row(0, named=True))

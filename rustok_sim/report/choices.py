@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-from rustok_sim.studies.replicate import Variants
+from rustok_sim.studies import Variants
 
 
 class Crossed(NamedTuple):
     """Every pair of two choices."""
 
     variants: dict[str, dict[str, object]]
-    """For ``replicate``: the settings of each pair."""
+    """For ``what_if``: the settings of each pair."""
     groups: dict[str, dict[str, str]]
     """For ``figures.grouped``: variants by the first choice, then by the second."""
 

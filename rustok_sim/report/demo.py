@@ -46,24 +46,30 @@ def run_demo(out: Path, *, progress: bool = True) -> Demo:
 
     Raises ``RunError`` where the disk refuses or the report fails.
     """
-    from rustok_sim.report import findings, results, series, tables
-    from rustok_sim.report.measures import disturbance_measures, measured
+    from rustok_sim.report import findings, series, tables
+    from rustok_sim.report.measures import disturbance_measures
     from rustok_sim.report.notebook import SCENARIO_REPORT, run_report
     from rustok_sim.scenario import load_scenario
-    from rustok_sim.studies import replicate
+    from rustok_sim.studies import study, what_if
 
     file = project_folder("scenarios") / SCENARIO
     scenario = load_scenario(file)
     variants = {name: {"platform.tenant_cache.design": design} for name, design in DESIGNS.items()}
-    queries = series.for_report(BUCKET_S, warmup_s=scenario.warmup_s)
-    raw = replicate(file, variants, replications=REPLICATIONS, queries=queries, progress=progress)
+    asked = series.for_report(BUCKET_S, warmup_s=scenario.warmup_s)
+    plan = what_if(f"{scenario.name}-report", file, variants, replications=REPLICATIONS, **asked)
     with TemporaryDirectory(prefix="rustok-sim-") as kept:
-        results.save(raw, Path(kept))
-        parameters = {"scenario": f"scenarios/{SCENARIO}", "replications": REPLICATIONS, "results": kept}
+        found = study(plan, data=kept, progress=progress)
+        # The report asks the same study of the same runs, and finds them all done.
+        parameters = {
+            "scenario": f"scenarios/{SCENARIO}",
+            "replications": REPLICATIONS,
+            "variants": variants,
+            "bucket_s": BUCKET_S,
+            "data": kept,
+        }
         files = run_report(project_folder("notebooks") / SCENARIO_REPORT, parameters, out)
-    study = measured(raw, "disturbance")
-    during, after, _ = disturbance_measures()
-    gained = findings.better(study, during, against="v1_as_wired")
-    sooner = findings.better(study, after, against="v1_as_wired", less=True)
-    held = {"moka", "moka_breaker"} <= {*gained} & {*sooner}
-    return Demo(tables.verdicts(study, scenario)[0], findings.disturbance(study), files.html, held)
+        during, after, _ = disturbance_measures()
+        gained = findings.better(found, during, against="v1_as_wired")
+        sooner = findings.better(found, after, against="v1_as_wired", less=True)
+        held = {"moka", "moka_breaker"} <= {*gained} & {*sooner}
+        return Demo(tables.verdicts(found, scenario)[0], findings.disturbance(found), files.html, held)

@@ -5,7 +5,7 @@ from html import escape
 
 from rustok_sim.report.measures import Measure, disturbance_measures, interval_text, number, plain
 from rustok_sim.report.style import label
-from rustok_sim.studies import Replications, Study
+from rustok_sim.studies import AnyStudy, Study
 
 
 class Sentence(str):
@@ -26,7 +26,7 @@ class Heading(str):
         return f"<h1>{escape(self)}</h1>"
 
 
-def better(study: Replications, measure: Measure, *, against: str, less: bool = False) -> list[str]:
+def better(study: AnyStudy, measure: Measure, *, against: str, less: bool = False) -> list[str]:
     """The variants with more (or *less*) of a measure than *against* has: the paired interval leaves out zero.
 
     One replication has no interval, and so nothing to tell.
@@ -34,7 +34,7 @@ def better(study: Replications, measure: Measure, *, against: str, less: bool = 
     return [variant for variant in study.variants if _is_better(study, measure, variant, against, less=less)]
 
 
-def disturbance(study: Replications, *, against: str | None = None) -> Sentence:
+def disturbance(study: AnyStudy, *, against: str | None = None) -> Sentence:
     """What the faults did to the variant *against*, which variants did better, and at what price.
 
     Unless told it is the first variant.
@@ -60,7 +60,7 @@ def disturbance(study: Replications, *, against: str | None = None) -> Sentence:
     return Sentence(" ".join(filter(None, parts)))
 
 
-def _gains(study: Replications, gained: Sequence[str], sooner: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
+def _gains(study: AnyStudy, gained: Sequence[str], sooner: Sequence[str]) -> Iterator[tuple[Sequence[str], str]]:
     """Who did better, and in what; those who did so in both are named once."""
     during, after, _ = disturbance_measures()
     more = f"answered more: {_text(study, during, gained)} %" if gained else ""
@@ -69,7 +69,7 @@ def _gains(study: Replications, gained: Sequence[str], sooner: Sequence[str]) ->
     yield from ((names, gain) for names, gain in found if names)
 
 
-def _afterwards(study: Replications, base: str, after: Measure) -> str:
+def _afterwards(study: AnyStudy, base: str, after: Measure) -> str:
     """How long the harm outlasted the fault; a run that ends before it does not know."""
     if not after.known_in(study, base):
         return ""
@@ -81,20 +81,20 @@ def _afterwards(study: Replications, base: str, after: Measure) -> str:
     return f"{lasted}, which was to the end in {lost} of {len(values)} runs." if lost else f"{lasted}."
 
 
-def _is_better(study: Replications, measure: Measure, variant: str, against: str, *, less: bool) -> bool:
+def _is_better(study: AnyStudy, measure: Measure, variant: str, against: str, *, less: bool) -> bool:
     if variant == against or not (measure.known_in(study, variant) and measure.known_in(study, against)):
         return False
     difference = measure.difference(study, variant, against)
     return difference.high < 0.0 if less else difference.low > 0.0
 
 
-def _text(study: Replications, measure: Measure, variants: Sequence[str]) -> str:
+def _text(study: AnyStudy, measure: Measure, variants: Sequence[str]) -> str:
     """The estimates of the variants; once, if they are all written alike."""
     texts = [interval_text(measure.of(study, v)) if measure.known_in(study, v) else "no" for v in variants]
     return _listed(dict.fromkeys(texts) if len(set(texts)) == 1 else texts)
 
 
-def _each(study: Replications, measure: Measure) -> str:
+def _each(study: AnyStudy, measure: Measure) -> str:
     """The mean of every variant, with its name if there are several."""
     means = {v: plain(round(measure.of(study, v).mean, 1)) for v in study.variants if measure.known_in(study, v)}
     return _listed([f"{mean} ({label(v)})" if len(study.variants) > 1 else mean for v, mean in means.items()])

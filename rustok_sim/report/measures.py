@@ -1,14 +1,12 @@
 """Which number of a study a table or a figure shows: its name for people, its unit, and how it is written."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 from typing import Final
 
 import polars as pl
 
-from rustok_sim.core.errors import RunError
-from rustok_sim.studies import Estimate, Replications
+from rustok_sim.studies import AnyStudy, Estimate
 
 SIGNIFICANT: Final = 4
 """Digits of a number that has no interval to say how many matter."""
@@ -36,28 +34,28 @@ class Measure:
         """Label and unit, as an axis or a column has it."""
         return f"{self.label}, {self.unit}" if self.unit else self.label
 
-    def of(self, study: Replications, variant: str) -> Estimate:
+    def of(self, study: AnyStudy, variant: str) -> Estimate:
         """The estimate for a variant, in *unit*, within the bounds."""
         raw = study.estimate(variant, self.metric)
         mean, low, high = (value * self.scale for value in (raw.mean, raw.low, raw.high))
         return Estimate(mean, self._cut(low), self._cut(high), raw.replications)
 
-    def known_in(self, study: Replications, variant: str | None = None) -> bool:
+    def known_in(self, study: AnyStudy, variant: str | None = None) -> bool:
         """Whether it was measured at least once in this variant, or in any."""
         rows = study.metrics.filter(pl.col("metric") == self.metric)
         return not (rows if variant is None else rows.filter(pl.col("variant") == variant)).is_empty()
 
-    def difference(self, study: Replications, first: str, second: str) -> Estimate:
+    def difference(self, study: AnyStudy, first: str, second: str) -> Estimate:
         """The paired difference first minus second, in *unit*."""
         raw = study.difference(first, second, self.metric)
         mean, low, high = (value * self.scale for value in (raw.mean, raw.low, raw.high))
         return Estimate(mean, low, high, raw.replications)
 
-    def values(self, study: Replications, variant: str) -> list[float]:
+    def values(self, study: AnyStudy, variant: str) -> list[float]:
         """The value of each replication, in *unit*."""
         return [value * self.scale for value in study.values(variant, self.metric)]
 
-    def total(self, study: Replications, variant: str) -> float:
+    def total(self, study: AnyStudy, variant: str) -> float:
         """The sum over all replications, in *unit*: 0 for what was never counted, as a status that nobody got."""
         return sum(self.values(study, variant)) if self.known_in(study, variant) else 0.0
 
@@ -97,7 +95,7 @@ def class_measures(load: str) -> list[Measure]:
 
 
 def disturbance_measures(query: str = "disturbance") -> list[Measure]:
-    """What ``series.disturbance`` tells, asked under this name and made metrics by :func:`measured`."""
+    """What ``series.disturbance`` tells, as a query of a study by this name."""
     return [
         share(f"{query}.availability_during", "available during the fault"),
         seconds(f"{query}.bad_after_s", "extra downtime"),
@@ -135,29 +133,3 @@ def plain(value: float) -> str:
 def _signed(value: float, decimals: int) -> str:
     text = f"{value:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
     return text.removeprefix("\N{MINUS SIGN}") if not text.strip("\N{MINUS SIGN}0.,") else text
-
-
-def measured(study: Replications, *frames: str) -> Replications:
-    """*study* with the columns of these frames as metrics ``FRAME.COLUMN``; each frame has one row for each run.
-
-    Missing values stay out. Raises ``RunError`` for a frame that is not there or has more rows.
-    """
-    return Replications(study.variants, pl.concat([study.metrics, *_metrics_of(study, frames)]), study.frames)
-
-
-def _metrics_of(study: Replications, frames: Iterable[str]) -> list[pl.DataFrame]:
-    keys = ["variant", "replication"]
-    found = []
-    for name in frames:
-        if name not in study.frames:
-            raise RunError(f"no query was named {name!r}; there are {', '.join(study.frames) or 'none'}")
-        frame = study.frames[name]
-        if frame.select(keys).is_duplicated().any():
-            raise RunError(f"query {name!r} gives more than one row for a run, so its columns are no metrics")
-        columns = [column for column in frame.columns if column not in keys]
-        tall = frame.with_columns(pl.col(*columns).cast(pl.Float64)).unpivot(
-            columns, index=keys, variable_name="metric", value_name="value"
-        )
-        tall = tall.drop_nulls("value").with_columns(pl.format("{}.{}", pl.lit(name), "metric").alias("metric"))
-        found.append(tall.select(study.metrics.columns))
-    return found

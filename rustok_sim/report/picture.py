@@ -1,6 +1,7 @@
 """The README's picture, made anew by ``python -m rustok_sim.report.picture``: a minute without Redis, by design."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from rustok_sim.report.demo import DESIGNS, SCENARIO
@@ -17,13 +18,15 @@ def draw(target: Path, *, replications: int = REPLICATIONS) -> None:
     import matplotlib as mpl
 
     from rustok_sim.report import figures, series
-    from rustok_sim.studies import replicate
+    from rustok_sim.studies import study, what_if
 
     mpl.use("agg")
     variants = {name: {"platform.tenant_cache.design": DESIGNS[name]} for name in SHOWN}
-    queries = series.over_time(5.0)
-    study = replicate(project_folder("scenarios") / SCENARIO, variants, replications=replications, queries=queries)
-    figure = figures.availability(study, title="A minute without Redis: availability by tenant-cache design")
+    file, frames = project_folder("scenarios") / SCENARIO, series.over_time(5.0)
+    plan = what_if("picture", file, variants, replications=replications, frames=frames)
+    with TemporaryDirectory(prefix="rustok-sim-") as kept:
+        title = "A minute without Redis: availability by tenant-cache design"
+        figure = figures.availability(study(plan, data=kept), title=title)
     target.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(target, dpi=DPI)
 

@@ -7,10 +7,10 @@ import polars as pl
 
 from rustok_sim.capture.disk import disk_errors
 from rustok_sim.core.errors import RunError
-from rustok_sim.studies import Replications, Run
+from rustok_sim.studies import AnyStudy, Replications, Run
 
 
-def save(study: Replications, directory: Path) -> None:
+def save(study: AnyStudy, directory: Path) -> None:
     """Write *study* into *directory*, made if need be: Parquet files that :func:`load` reads."""
     with disk_errors(directory):
         directory.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The event log as series over time: SQL for ``replicate(queries=...)`` and ``Run.sql``.
+"""The event log as series over time: SQL for a study's frames and queries, and for ``Run.sql``.
 
 Each function gives one statement over a run's view ``events``; what its rows hold is said there. Requests belong to
 the bucket they *arrived* in, statements to the one they asked for a connection in. A bucket begins at its ``at_s``.
@@ -6,7 +6,7 @@ the bucket they *arrived* in, statements to the one they asked for a connection 
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import Final
+from typing import Final, TypedDict
 
 from rustok_sim.verify.states import CHANGES
 
@@ -36,6 +36,14 @@ from states
 order by node, breaker, seq
 """  # noqa: S608  # all ours
 """The states of each breaker that was ever called: node, breaker, state, begin_s, end_s."""
+
+
+class Asked(TypedDict):
+    """What is asked of every run of a study, by the words of ``what_if``."""
+
+    queries: Mapping[str, str]
+    """One row each, whose columns are metrics."""
+    frames: Mapping[str, str]
 
 
 def requests(bucket_s: float) -> str:
@@ -134,7 +142,7 @@ def busiest_key(*, from_s: float, until_s: float) -> str:
 
 
 def disturbance(*, bucket_s: float = 5.0, warmup_s: float = 0.0, good: float = 0.99) -> str:
-    """What the faults of a run cost, as one row, to be made metrics by :func:`measured`.
+    """What the faults of a run cost, as one row, for a study's queries.
 
     The disturbance lasts from the first strike to the last end. By arrival: ``availability_before`` (since the
     warm-up), ``availability_during``, ``availability_after``; ``bad_after_s``, the seconds after its end until the last
@@ -178,9 +186,9 @@ def over_time(bucket_s: float) -> Mapping[str, str]:
     }
 
 
-def for_report(bucket_s: float, *, warmup_s: float) -> Mapping[str, str]:
-    """All that the scenario report asks of each run."""
-    return {**over_time(bucket_s), "disturbance": disturbance(warmup_s=warmup_s)}
+def for_report(bucket_s: float, *, warmup_s: float) -> Asked:
+    """All that the scenario report asks of each run, as ``what_if(..., **for_report(...))``."""
+    return {"queries": {"disturbance": disturbance(warmup_s=warmup_s)}, "frames": over_time(bucket_s)}
 
 
 def _seconds(value: float, *, zero: bool = False) -> str:

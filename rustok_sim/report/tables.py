@@ -9,7 +9,7 @@ from rustok_sim.report.measures import Measure, class_measures, disturbance_meas
 from rustok_sim.report.style import label
 from rustok_sim.scenario import Expectation, Scenario
 from rustok_sim.search import Search, Timeline
-from rustok_sim.studies import Replications, Run, Study
+from rustok_sim.studies import AnyStudy, Run, Study
 
 if TYPE_CHECKING:
     import rich.table
@@ -59,13 +59,13 @@ class Table:
         return drawn
 
 
-def verdict(study: Replications, measures: Sequence[Measure], *, title: str) -> Table:
+def verdict(study: AnyStudy, measures: Sequence[Measure], *, title: str) -> Table:
     """A row for each variant, a column for each measure: the mean over replications with its 95 % interval."""
     rows = [(label(variant), *(_cell(study, measure, variant) for measure in measures)) for variant in study.variants]
     return Table(title, ("variant", *(measure.title for measure in measures)), tuple(rows), _note(study))
 
 
-def verdicts(study: Replications, scenario: Scenario) -> list[Table]:
+def verdicts(study: AnyStudy, scenario: Scenario) -> list[Table]:
     """The usual measures of *scenario*: one table, or with several load classes one for each and one for the whole."""
     whole = [measure for measure in disturbance_measures() if measure.known_in(study)]
     classes = {load.name: class_measures(load.name) for load in scenario.load}
@@ -76,7 +76,7 @@ def verdicts(study: Replications, scenario: Scenario) -> list[Table]:
     return [*tables, verdict(study, whole, title="The whole")] if whole else tables
 
 
-def differences(study: Replications, measures: Sequence[Measure], *, against: str, title: str) -> Table:
+def differences(study: AnyStudy, measures: Sequence[Measure], *, against: str, title: str) -> Table:
     """A row for each variant but *against*: how much more it has, paired by replication, with the 95 % interval."""
     rows = [
         (label(variant), *(interval_text(measure.difference(study, variant, against)) for measure in measures))
@@ -87,7 +87,7 @@ def differences(study: Replications, measures: Sequence[Measure], *, against: st
     return Table(title, columns, tuple(rows), _note(study))
 
 
-def expectations(study: Replications, expected: Sequence[Expectation]) -> Table:
+def expectations(study: AnyStudy, expected: Sequence[Expectation]) -> Table:
     """What the scenario expects, and in how many runs of each variant it held."""
     rows = []
     for one in expected:
@@ -138,7 +138,7 @@ def claims(holding: Mapping[str, bool]) -> Table:
     return Table("Claims held against the data", ("claim", "verdict"), tuple(rows))
 
 
-def _cell(study: Replications, measure: Measure, variant: str) -> str:
+def _cell(study: AnyStudy, measure: Measure, variant: str) -> str:
     return interval_text(measure.of(study, variant)) if measure.known_in(study, variant) else "\N{EN DASH}"
 
 
@@ -157,7 +157,7 @@ def _bound(one: Expectation) -> str:
     return " and ".join(f"{sign} {bound:g}" for sign, bound in bounds if bound is not None)
 
 
-def _note(study: Replications) -> str:
+def _note(study: AnyStudy) -> str:
     n = study.metrics["replication"].n_unique()
     if n == 1:
         return "One run each: no interval."
@@ -165,15 +165,16 @@ def _note(study: Replications) -> str:
 
 
 def headline(study: Study) -> Table:
-    """What a study asked, of how many runs, and how many of its claims hold."""
-    held = sum(check.held for check in study.checks)
-    rows = (
-        ("variants", ", ".join(map(label, study.plan.variants))),
-        ("swept", "; ".join(f"{one.path}" for one in study.plan.file.sweep) or "nothing"),
+    """What a study asked, of how many runs, and how many of its claims hold, if it makes any."""
+    swept = "; ".join(f"{one.path}" for one in study.plan.file.sweep)
+    rows = [
+        ("variants", "; ".join(map(label, study.plan.variants))),
+        ("swept", swept or "nothing"),
         ("runs", f"{sum(len(runs) for one in study.measured for runs in one.runs.values())} in the numbers"),
-        ("claims", f"{held} of {len(study.checks)} hold"),
-    )
-    return Table(study.question, ("", "this study"), rows)
+    ]
+    if study.checks:
+        rows.append(("claims", f"{sum(check.held for check in study.checks)} of {len(study.checks)} hold"))
+    return Table(study.question, ("", "this study"), tuple(rows))
 
 
 def checks(study: Study) -> Table:

@@ -7,18 +7,19 @@ files, and spreads runs over processes. It draws no figures and prints nothing b
 from rustok_sim.studies.conduct import STUDIES, study
 from rustok_sim.studies.explain import Explanation, explain
 from rustok_sim.studies.facts import facts_of
-from rustok_sim.studies.format import Plan, check_study, is_study, load_study, study_schema
+from rustok_sim.studies.format import Plan, Variants, check_study, is_study, load_study, study_schema, what_if
 from rustok_sim.studies.guard import Difference, first_difference, run_again
 from rustok_sim.studies.influences import Influence, Influences, base_value
 from rustok_sim.studies.intervals import Estimate, estimate, paired_difference, quantile
 from rustok_sim.studies.optimum import Optimum, Trial
-from rustok_sim.studies.replicate import Replications, replicate
-from rustok_sim.studies.results import Study
+from rustok_sim.studies.replications import Replications
+from rustok_sim.studies.results import AnyStudy, Study
 from rustok_sim.studies.run import DATA, Observer, Run, run, scenario_of
 
 __all__ = [
     "DATA",
     "STUDIES",
+    "AnyStudy",
     "Difference",
     "Estimate",
     "Explanation",
@@ -31,6 +32,7 @@ __all__ = [
     "Run",
     "Study",
     "Trial",
+    "Variants",
     "base_value",
     "check_study",
     "estimate",
@@ -41,10 +43,10 @@ __all__ = [
     "load_study",
     "paired_difference",
     "quantile",
-    "replicate",
     "run",
     "run_again",
     "scenario_of",
     "study",
     "study_schema",
+    "what_if",
 ]

@@ -1,4 +1,4 @@
-"""A study from its file to its answer."""
+"""A study from its file, or its plan, to its answer."""
 
 import json
 from pathlib import Path
@@ -31,18 +31,28 @@ def study(
     seed: int | None = None,
     progress: bool = True,
 ) -> Study:
-    """Conduct the study of *file* below *data*: what was done before, here or in a study cut short, is not done again.
+    """Conduct the study of *file*, or the plan that :func:`what_if` makes, below *data*.
 
+    What was done before, here or in a study cut short, is not done again.
     *jobs* are worker processes (-1: one a core), *dask* the address of a scheduler to use instead; neither changes the
-    result. With *quick* the study takes what its table ``[quick]`` says. Raises ``ScenarioError`` for a file that is
-    wrong, ``RunError`` where the disk refuses, workers keep dying, or an extra that the file needs is not installed.
+    result. With *quick* a file is taken as its table ``[quick]`` says; *seed* takes the place of its seed. Raises
+    ``ScenarioError`` for a file that is wrong, ``RunError`` for a query that is, where the disk refuses, workers keep
+    dying, or an extra that the file needs is not installed.
     """
+    if isinstance(file, Plan) and (quick or seed is not None):
+        raise TypeError("quick and seed go with a study file, not with a Plan that is already made")
     plan = file if isinstance(file, Plan) else load_study(file, quick=quick, seed=seed)
     need_extras(plan.file, chosen=needs_optuna(plan))
     directory = Path(data) / plan.name
     with Workers(jobs, dask) as workers:
-        queries, events = plan.file.queries, plan.file.keep == "events"
-        gatherer = Gatherer(directory, workers, queries=queries, events=events, progress=progress)
+        gatherer = Gatherer(
+            directory,
+            workers,
+            queries=plan.file.queries,
+            frames=plan.file.frames,
+            events=plan.file.keep == "events",
+            progress=progress,
+        )
         counts = gather(plan, gatherer)
         measured = [
             Measured(point, {name: gatherer.summaries(scenario, n) for name, scenario in point.scenarios.items()})

@@ -23,6 +23,7 @@ class Gatherer:
         workers: Workers,
         *,
         queries: Mapping[str, str] | None = None,
+        frames: Mapping[str, str] | None = None,
         events: bool = False,
         progress: bool = True,
     ) -> None:
@@ -33,6 +34,7 @@ class Gatherer:
         self._tasks = directory / TASKS
         self._workers = workers
         self._queries = queries or {}
+        self._frames = frames or {}
         self._events = events
         self._progress = progress
         self._done: dict[str, Summary] = {}
@@ -57,7 +59,7 @@ class Gatherer:
         """
         tasks = (self._task(scenario, i) for scenario, i in wanted)
         asked = {task.key: task for task in tasks}
-        missing = [task for key, task in asked.items() if not self._found(key)]
+        missing = [task for task in asked.values() if not self._found(task)]
         deaths = 0
         with self._bar(len(missing)) as bar:
             while missing:
@@ -77,14 +79,14 @@ class Gatherer:
             self.ran += 1
             bar.update()
 
-    def _found(self, key: str) -> bool:
+    def _found(self, task: Task) -> bool:
         """Whether a task is done, now or by an earlier study."""
-        if key in self._done:
+        if task.key in self._done:
             return True
-        summary = finished(self._tasks, key, events=self._events)
+        summary = finished(self._tasks, task, events=self._events)
         if summary is None:
             return False
-        self._done[key] = summary
+        self._done[task.key] = summary
         self.reused += 1
         return True
 
@@ -92,7 +94,7 @@ class Gatherer:
         # By identity, the scenario kept alive with its hash: to make the hash of each task anew would cost more.
         if id(scenario) not in self._hashes:
             self._hashes[id(scenario)] = (scenario, scenario.scenario_hash)
-        return task_of(scenario, self._hashes[id(scenario)][1], replication, self._queries)
+        return task_of(scenario, self._hashes[id(scenario)][1], replication, self._queries, self._frames)
 
     def _bar(self, total: int) -> Any:
         """Progress with rate and time left, in a terminal or a notebook."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
@@ -13,11 +13,12 @@ from rustok_sim.core.errors import RunError
 from rustok_sim.studies.checks import Checked, judged
 from rustok_sim.studies.comparisons import Comparison, Comparisons, html_table, numbers_of, where
 from rustok_sim.studies.format import Plan, Point
-from rustok_sim.studies.gather import precision_of
+from rustok_sim.studies.frames import read_frame
+from rustok_sim.studies.gather import TASKS, precision_of
 from rustok_sim.studies.influences import Influences
 from rustok_sim.studies.intervals import Estimate, bonferroni, estimate, paired_difference, quantile
 from rustok_sim.studies.optimum import Optimum, plain
-from rustok_sim.studies.replicate import Replications
+from rustok_sim.studies.replications import Replications
 from rustok_sim.studies.search import Found
 from rustok_sim.studies.tasks import Summary
 from rustok_sim.studies.warmup import warmups
@@ -53,7 +54,10 @@ class Explored:
 
 
 class Study:
-    """The answer to a study's question."""
+    """The answer to a study's question.
+
+    One that sweeps nothing can be asked as :class:`Replications` are, and stands in their place.
+    """
 
     def __init__(
         self,
@@ -114,6 +118,18 @@ class Study:
         """
         asked = [(first, second, metric) for metric in metrics or self.plan.file.reported]
         return Comparisons(self._compared([(one, m) for m in self.measured for one in asked]))
+
+    def difference(
+        self, first: str, second: str, metric: str, *, where: Mapping[str, object] | None = None
+    ) -> Estimate:
+        """First minus second of a metric, paired by replication: the interval of this one difference alone.
+
+        Several that shall hold together are asked of :meth:`compare`. Raises ``RunError``.
+        """
+        measured = self._one(where or {})
+        for variant in (first, second):
+            self._values(measured, variant, metric)
+        return self._paired(measured, first, second, metric, self.confidence)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -182,16 +198,34 @@ class Study:
         return pl.DataFrame(rows, schema=columns, orient="row", infer_schema_length=None)
 
     def at(self, where: Mapping[str, object] | None = None) -> Replications:
-        """The one point that *where* picks, as replications of its variants, for figures and tables of those."""
+        """The one point that *where* picks, as replications of its variants, with the frames that were asked for.
+
+        Figures and tables of replications take a study of one point as it is. Raises ``RunError``.
+        """
         measured = self._one(where or {})
-        rows = [
-            (variant, one.replication, metric, value)
-            for variant, runs in measured.runs.items()
-            for one in runs
-            for metric, value in one.metrics.items()
-        ]
+        # As the runs were asked for: replication by replication, in each of them variant by variant.
+        same = zip(*measured.runs.values(), strict=True)
+        runs = [(variant, one) for by_variant in same for variant, one in zip(measured.runs, by_variant, strict=True)]
+        rows = [(variant, one.replication, metric, x) for variant, one in runs for metric, x in one.metrics.items()]
         schema = {"variant": pl.String, "replication": pl.Int64, "metric": pl.String, "value": pl.Float64}
-        return Replications(self.plan.variants, pl.DataFrame(rows, schema=schema, orient="row"), {})
+        tasks = [(variant, one.replication, self.directory / TASKS / one.key) for variant, one in runs]
+        frames = {name: read_frame(name, tasks) for name in self.plan.file.frames}
+        return Replications(self.plan.variants, pl.DataFrame(rows, schema=schema, orient="row"), frames)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Their names, in their order."""
+        return self.plan.variants
+
+    @property
+    def metrics(self) -> pl.DataFrame:
+        """Of a study of one point, as :meth:`at` has it: variant, replication, metric, value. Raises ``RunError``."""
+        return self._only.metrics
+
+    @property
+    def frames(self) -> Mapping[str, pl.DataFrame]:
+        """Of a study of one point, as :meth:`at` has them. Raises ``RunError``."""
+        return self._only.frames
 
     def present(self, point: Point, variant: str, metric: str) -> tuple[Estimate, int]:
         """A metric's mean, and in how many replications it has no value."""
@@ -254,12 +288,20 @@ class Study:
 
     def _compared(self, asked: Sequence[Any]) -> Iterator[Comparison]:
         each = bonferroni(self.confidence, len(asked))
-        method = self.plan.file.replications.interval
         for (first, second, metric), measured in asked:
-            a, b = (self._by_replication(measured, name, metric) for name in (first, second))
-            both = [i for i in a if i in b]
-            found = paired_difference([a[i] for i in both], [b[i] for i in both], confidence=each, method=method)
+            found = self._paired(measured, first, second, metric, each)
             yield Comparison((first, second), measured.point.factors, metric, found)
+
+    def _paired(self, measured: Measured, first: str, second: str, metric: str, confidence: float) -> Estimate:
+        method = self.plan.file.replications.interval
+        a, b = (self._by_replication(measured, name, metric) for name in (first, second))
+        both = [i for i in a if i in b]
+        return paired_difference([a[i] for i in both], [b[i] for i in both], confidence=confidence, method=method)
+
+    @cached_property
+    def _only(self) -> Replications:
+        """The one point of a study that sweeps nothing."""
+        return self.at()
 
     def _one(self, where: Mapping[str, object]) -> Measured:
         picked = [one for one in self.measured if where.items() <= one.point.factors.items()]
@@ -306,3 +348,7 @@ class Study:
                 place = f" at {where(row.factors)}" if row.factors else ""
                 reason = "some runs have no value of it, or all have the same"
                 yield f"sensitivity of {row.metric} in {row.variant}{place}: cannot be told, {reason}"
+
+
+AnyStudy: TypeAlias = Study | Replications
+"""What figures and tables of one point take: a study that sweeps nothing, or replications by themselves."""

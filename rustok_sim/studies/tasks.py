@@ -15,15 +15,18 @@ from shutil import rmtree
 from time import perf_counter
 from typing import Any, Final
 
+import polars as pl
+
 from rustok_sim.capture import open_run, query_row
 from rustok_sim.capture.disk import disk_errors, hidden_directory, sync
 from rustok_sim.capture.runs import package_versions
 from rustok_sim.scenario import Scenario
+from rustok_sim.studies.frames import ask_frame, has_frames, keep_frames
 from rustok_sim.studies.run import Run, run
 from rustok_sim.studies.warmup import Series, has_series, series_of
 
 SUMMARY: Final = "summary.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 DECIDING: Final = ("core", "modules", "adapters", "platform", "scenario", "engine", "capture", "verify")
 """The packages whose code decides what a run gives; with them this module and those it runs by."""
 
@@ -33,11 +36,13 @@ class Task:
     """A run that a study asks for."""
 
     key: str
-    """SHA-256 over the scenario, its seed and data, the replication, and the version of the code."""
+    """SHA-256 over the scenario, its seed and data, the replication, what is asked, and the version of the code."""
     scenario: Scenario
     replication: int
     queries: Mapping[str, str] = field(default_factory=dict)
     """SQL over its events, each giving one row."""
+    frames: Mapping[str, str] = field(default_factory=dict)
+    """SQL over its events, each giving any number of rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +68,19 @@ class Summary:
         return self.metrics.get(metric, 0.0 if ".by_status." in metric else None)
 
 
-def task_of(scenario: Scenario, scenario_hash: str, replication: int, queries: Mapping[str, str]) -> Task:
+def task_of(
+    scenario: Scenario, scenario_hash: str, replication: int, queries: Mapping[str, str], frames: Mapping[str, str]
+) -> Task:
     """The task of a replication of *scenario*."""
-    told = json.dumps([FORMAT, scenario_hash, replication, dict(queries), code_version()])
-    return Task(sha256(told.encode()).hexdigest(), scenario, replication, queries)
+    told = json.dumps([FORMAT, scenario_hash, replication, dict(queries), dict(frames), code_version()])
+    return Task(sha256(told.encode()).hexdigest(), scenario, replication, queries, frames)
 
 
 @cache
 def code_version() -> str:
     """SHA-256 over the source that decides a run's result, and the versions of the packages beneath it."""
     root = Path(__file__).parents[1]
-    own = [root / "studies" / name for name in ("tasks.py", "run.py", "facts.py", "warmup.py")]
+    own = [root / "studies" / name for name in ("tasks.py", "frames.py", "run.py", "facts.py", "warmup.py")]
     files = sorted(path for package in DECIDING for path in (root / package).rglob("*.py"))
     found = sha256(json.dumps(dict(package_versions()), sort_keys=True).encode())
     for path in [*files, *own]:
@@ -82,14 +89,15 @@ def code_version() -> str:
     return found.hexdigest()
 
 
-def finished(tasks: Path, key: str, *, events: bool) -> Summary | None:
-    """The summary of a task that was done before, if it was; with *events* its log must be there too."""
+def finished(tasks: Path, task: Task, *, events: bool) -> Summary | None:
+    """The summary of a task that was done before, if it was; its frames, and with *events* its log, must be there."""
+    directory = tasks / task.key
     try:
-        told = json.loads((tasks / key / SUMMARY).read_text(encoding="utf-8"))
-        summary = Summary(**told)
+        summary = Summary(**json.loads((directory / SUMMARY).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):  # never done, or broken by hand
         return None
-    return None if events and not any((tasks / key).glob("*/events.parquet")) else summary
+    whole = has_frames(directory, task.frames) and (not events or any(directory.glob("*/events.parquet")))
+    return summary if whole else None
 
 
 def execute(task: Task, tasks: Path, *, events: bool) -> Summary:
@@ -99,7 +107,7 @@ def execute(task: Task, tasks: Path, *, events: bool) -> Summary:
     second time: a worker may outlive a study that was killed. Raises ``RunError``.
     """
     with _claimed(task, tasks):
-        return finished(tasks, task.key, events=events) or _execute(task, tasks, events=events)
+        return finished(tasks, task, events=events) or _execute(task, tasks, events=events)
 
 
 def _execute(task: Task, tasks: Path, *, events: bool) -> Summary:
@@ -107,8 +115,9 @@ def _execute(task: Task, tasks: Path, *, events: bool) -> Summary:
     target = tasks / task.key
     with hidden_directory(tasks) as hidden:
         result = run(task.scenario, replication=task.replication, data=hidden)
-        summary = _summary(task, result, begin)
+        summary, frames = _summary(task, result, begin)
         with disk_errors(tasks):
+            keep_frames(hidden, frames)
             if not events:
                 rmtree(result.directory)
             path = hidden / SUMMARY
@@ -136,10 +145,11 @@ def _claimed(task: Task, tasks: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _summary(task: Task, result: Run, begin: float) -> Summary:
+def _summary(task: Task, result: Run, begin: float) -> tuple[Summary, Mapping[str, pl.DataFrame]]:
+    """The numbers of a run, and its frames."""
     record = result.record
-    series, asked = _asked(task, result)
-    return Summary(
+    series, asked, frames = _asked(task, result)
+    summary = Summary(
         key=task.key,
         scenario=record["scenario"],
         seed=record["seed"],
@@ -151,16 +161,18 @@ def _summary(task: Task, result: Run, begin: float) -> Summary:
         broken={row["name"]: row["violations"] for row in result.invariants if not row["held"]},
         series=series,
     )
+    return summary, frames
 
 
-def _asked(task: Task, result: Run) -> tuple[Series, Mapping[str, Mapping[str, object]]]:
-    """The series for the warm-up and the answers to the task's queries; a run that is asked nothing is not opened."""
-    if not (has_series(task.scenario) or task.queries):
-        return {}, {}
+def _asked(task: Task, result: Run) -> tuple[Series, dict[str, dict[str, object]], dict[str, pl.DataFrame]]:
+    """The series for the warm-up, and the task's queries and frames; a run that is asked nothing is not opened."""
+    if not (has_series(task.scenario) or task.queries or task.frames):
+        return {}, {}, {}
     connection = open_run(result.directory)
     try:
         series = series_of(task.scenario, connection)
-        return series, {name: query_row(connection, name, sql) for name, sql in task.queries.items()}
+        rows = {name: query_row(connection, name, sql) for name, sql in task.queries.items()}
+        return series, rows, {name: ask_frame(connection, name, sql) for name, sql in task.frames.items()}
     finally:
         connection.close()
 

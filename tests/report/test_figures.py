@@ -35,12 +35,12 @@ duration_s = 20
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """Two designs and two replications of a short outage."""
-    path = tmp_path_factory.mktemp("figures") / "small_outage.toml"
+    folder = tmp_path_factory.mktemp("figures")
+    path = folder / "small_outage.toml"
     path.write_text(SCENARIO, encoding="utf-8")
     variants = {"as_wired": {}, "moka": {"platform.tenant_cache.design": "moka"}}
-    queries = series.for_report(5.0, warmup_s=10.0)
-    raw = rs.replicate(path, variants, replications=2, queries=queries, jobs=1, progress=False)
-    return rs.measures.measured(raw, "disturbance")
+    plan = rs.what_if("outage", path, variants, replications=2, **series.for_report(5.0, warmup_s=10.0))
+    return rs.study(plan, data=folder / "studies", jobs=1, progress=False)
 
 
 @pytest.mark.parametrize("name", ["availability", "latency", "statements", "breaker_states"])
@@ -63,6 +63,23 @@ def test_the_line_of_availability_is_the_data(study):
     assert lowest[0] == 0.0
     assert lowest[-1] == 100.0
     assert "%" in figure.get_supylabel()
+
+
+def test_a_study_is_drawn_as_its_replications_are(study, tmp_path):
+    """Kept by themselves and loaded again, they give the same picture, sentence and tables."""
+    rs.results.save(study, tmp_path / "kept")
+    loaded = rs.results.load(tmp_path / "kept")
+    lines = [
+        [line.get_ydata().tolist() for axes in figures.availability(one).axes for line in axes.get_lines()
+         if len(line.get_ydata()) > 3]
+        for one in (study, loaded)
+    ]  # fmt: skip
+    assert lines[0] == lines[1]
+    assert rs.findings.disturbance(study) == rs.findings.disturbance(loaded)
+    scenario = study.plan.points[0].scenarios["moka"]
+    assert rs.tables.verdicts(study, scenario) == rs.tables.verdicts(loaded, scenario)
+    assert "moka" in rs.tables.headline(study)._repr_html_()
+    assert "claims" not in rs.tables.headline(study)._repr_html_()
 
 
 def test_a_figure_can_be_saved_as_a_picture(study, tmp_path):

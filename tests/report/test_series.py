@@ -2,10 +2,7 @@
 
 import pytest
 
-from rustok_sim.core.errors import RunError
 from rustok_sim.report import series
-from rustok_sim.report.measures import measured
-from rustok_sim.studies import Replications
 
 
 def finished(begin_s, at_s, outcome="ok"):
@@ -99,19 +96,6 @@ def test_a_bucket_has_a_width(bucket_s):
     """Zero, negative and endless buckets are refused before any SQL is made of them."""
     with pytest.raises(ValueError, match="must be above 0"):
         series.requests(bucket_s)
-
-
-def test_a_frame_with_several_rows_a_run_is_no_metric(study):
-    """Only one row a run can be a metric, and only of a query that was asked."""
-    import polars as pl
-
-    frame = pl.DataFrame({"variant": ["plain", "plain"], "replication": [0, 0], "x": [1.0, 2.0]})
-    twice = Replications(study.variants, study.metrics, {"twice": frame, "once": frame.head(1)})
-    assert measured(twice, "once").values("plain", "once.x") == [1.0]
-    with pytest.raises(RunError, match="more than one row"):
-        measured(twice, "twice")
-    with pytest.raises(RunError, match="no query was named 'thrice'"):
-        measured(twice, "thrice")
 
 
 def test_without_a_fault_only_the_statements_are_told(ask):

@@ -47,6 +47,14 @@ def shared(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("studies")
 
 
+@pytest.fixture(scope="module")
+def queue_file(tmp_path_factory) -> Path:
+    """The queue by itself, for tests that are run many times over."""
+    path = tmp_path_factory.mktemp("queue") / "queue.toml"
+    path.write_text(QUEUE, encoding="utf-8")
+    return path
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch) -> Path:
     """A project with the queue in it, and the folder that relative paths are meant from."""

@@ -104,7 +104,7 @@ def test_a_task_costs_little_beyond_its_run(tmp_path):
         begin = process_time()
         run(scenario, replication=i, data=tmp_path / "runs")
         middle = process_time()
-        execute(task_of(scenario, scenario.scenario_hash, i, {}), tmp_path / "tasks", events=False)
+        execute(task_of(scenario, scenario.scenario_hash, i, {}, {}), tmp_path / "tasks", events=False)
         end = process_time()
         own.append(middle - begin)
         beyond.append((end - middle) - (middle - begin))

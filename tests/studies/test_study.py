@@ -92,20 +92,11 @@ def test_narrowed_capture_leaves_out_what_it_cannot_know(queue, tmp_path):
     assert narrow.record["events"] < whole.record["events"]
 
 
-def test_replications_do_not_depend_on_the_number_of_workers(queue):
-    """One process or two: every number is the same, and so are the rows that were asked for."""
-    served = {"served": "select count(*) as n from events where kind = 'station.served'"}
-    variants = {"one": {}, "two": {"stations.desk.servers": 2}}
-    alone = rs.replicate(queue, variants, replications=3, queries=served, jobs=1, progress=False)
-    together = rs.replicate(queue, variants, replications=3, queries=served, jobs=2, progress=False)
-    assert alone.metrics.equals(together.metrics)
-    assert alone.frames["served"].equals(together.frames["served"])
-
-
-def test_variants_meet_the_same_arrivals(queue):
+def test_variants_meet_the_same_arrivals(queue, tmp_path):
     """Common random numbers: one desk or two, each replication has its own number of customers, the same in both."""
     variants = {"one": {}, "two": {"stations.desk.servers": 2}}
-    many = rs.replicate(queue, variants, replications=4, jobs=1, progress=False)
+    plan = rs.what_if("desks", queue, variants, replications=4)
+    many = rs.study(plan, data=tmp_path, jobs=1, progress=False).at()
     counts = many.values("one", "requests.customers.count")
     assert counts == many.values("two", "requests.customers.count")
     assert len(set(counts)) > 1
@@ -123,18 +114,12 @@ def test_a_difference_pairs_replications_by_number_though_some_have_no_value():
     assert (difference.mean, difference.low, difference.replications) == (10.0, 10.0, 2)
 
 
-@pytest.mark.parametrize(("variants", "replications"), [({}, 1), ({"a": {}}, 0)])
-def test_replicating_nothing_is_refused(queue, variants, replications):
-    """No variant or no replication makes no run."""
-    with pytest.raises(ValueError, match="nothing to run"):
-        rs.replicate(queue, variants, replications=replications, progress=False)
-
-
-def test_a_metric_that_was_not_measured_is_refused_by_name(queue):
-    """With the variants there are."""
-    many = rs.replicate(queue, {"one": {}}, replications=1, jobs=1, progress=False)
-    with pytest.raises(RunError, match=r"variant 'two'; the variants are one"):
-        many.values("two", "requests.customers.count")
+def test_a_metric_that_was_not_measured_is_refused_by_name(queue, tmp_path):
+    """With the variants there are, whether a study is asked or its replications."""
+    study = rs.study(rs.what_if("one", queue, {"one": {}}, replications=1), data=tmp_path, jobs=1, progress=False)
+    for many in (study, study.at()):
+        with pytest.raises(RunError, match=r"variant 'two'; the variants are one"):
+            many.values("two", "requests.customers.count")
 
 
 def test_facts_name_what_a_design_has_even_if_it_idles():
@@ -158,7 +143,7 @@ def test_facts_name_what_a_design_has_even_if_it_idles():
 
 def test_the_public_face_names_what_it_has():
     """Each public name can be had, and an unknown one is an AttributeError, as anywhere in Python."""
-    for name in ("run", "replicate", "load_scenario", "catalogue", "ScenarioError", "Scenario"):
+    for name in ("run", "study", "what_if", "load_scenario", "catalogue", "ScenarioError", "Scenario"):
         assert getattr(rs, name) is not None
     with pytest.raises(AttributeError, match="fly"):
         rs.fly  # noqa: B018

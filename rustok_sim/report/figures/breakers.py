@@ -18,7 +18,7 @@ from rustok_sim.report.figures.canvas import (
     sheet,
 )
 from rustok_sim.report.measures import plain
-from rustok_sim.studies import Replications
+from rustok_sim.studies import AnyStudy
 
 HINT: Final = "rs.series.over_time(bucket_s)"
 STATES: Final = {
@@ -31,9 +31,7 @@ THINNEST: Final = 0.004
 """The share of the time axis that a short state is widened to, so that it can be seen."""
 
 
-def breaker_states(
-    study: Replications, *, replication: int = 0, title: str = "States of the circuit breakers"
-) -> Picture:
+def breaker_states(study: AnyStudy, *, replication: int = 0, title: str = "States of the circuit breakers") -> Picture:
     """The breakers of each variant and node in one replication, those apart that never left closed in any variant."""
     states = frame_of(study, "breakers", HINT).filter(pl.col("replication") == replication)
     eventful = states.filter(pl.col("state") != "closed")["breaker"].unique().to_list()

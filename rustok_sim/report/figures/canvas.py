@@ -15,7 +15,7 @@ from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from rustok_sim.core.errors import RunError
 from rustok_sim.report import style
-from rustok_sim.studies import Estimate, Replications
+from rustok_sim.studies import AnyStudy, Estimate
 
 LABEL_CHARACTERS: Final = 18
 DPI: Final = 160
@@ -108,7 +108,7 @@ def _beside(ax: Axes, text: str, align: str, **font: Any) -> None:
     )
 
 
-def shade_faults(axes: Sequence[Axes], study: Replications) -> None:
+def shade_faults(axes: Sequence[Axes], study: AnyStudy) -> None:
     """Shade when faults were at work, and name them above the first of *axes*; a moment is a line.
 
     Windows that every replication has are shaded once; those drawn by lot are the first replication's.
@@ -151,7 +151,7 @@ def _name_above(ax: Axes, name: str, at_s: float) -> None:
         )
 
 
-def frame_of(study: Replications, name: str, hint: str) -> pl.DataFrame:
+def frame_of(study: AnyStudy, name: str, hint: str) -> pl.DataFrame:
     """The frame of a query. Raises ``RunError`` that says which query is missing."""
     if name not in study.frames:
         raise RunError(f"this figure draws the query {name!r}, which was not asked; give queries={hint}")
@@ -166,13 +166,13 @@ def nothing(title: str, reason: str) -> Picture:
     return picture
 
 
-def of_runs(study: Replications) -> str:
+def of_runs(study: AnyStudy) -> str:
     """Whose numbers a line and its band are."""
     n = study.metrics["replication"].n_unique()
     return "One run each" if n == 1 else f"Line: median of {n} replications; band: 5 to 95 %"
 
 
-def of_means(study: Replications) -> str:
+def of_means(study: AnyStudy) -> str:
     """Whose means the marks are, and what their whiskers say."""
     n = study.metrics["replication"].n_unique()
     return "One run each: no interval." if n == 1 else f"Mean and 95 % interval (Student) over {n} replications."

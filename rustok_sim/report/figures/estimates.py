@@ -9,12 +9,12 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, bar_of, dress, sheet
 from rustok_sim.report.measures import Measure, interval_text, plain
-from rustok_sim.studies import Estimate, Replications
+from rustok_sim.studies import AnyStudy, Estimate
 
 LOG_FROM: Final = 100.0
 
 
-def intervals(study: Replications, *measures: Measure, title: str = "Means with 95 % intervals") -> Picture:
+def intervals(study: AnyStudy, *measures: Measure, title: str = "Means with 95 % intervals") -> Picture:
     """A dot and whiskers for each variant, a column for each measure; the small dots are the replications."""
     rows = list(study.variants)
     with style.context():
@@ -28,7 +28,7 @@ def intervals(study: Replications, *measures: Measure, title: str = "Means with 
     return picture
 
 
-def differences(study: Replications, *measures: Measure, against: str, title: str | None = None) -> Picture:
+def differences(study: AnyStudy, *measures: Measure, against: str, title: str | None = None) -> Picture:
     """How much more each variant has than *against*, paired by replication; left and right of the zero line."""
     rows = [variant for variant in study.variants if variant != against]
     title = title or f"Difference to {style.label(against)}, paired by replication"
@@ -102,7 +102,7 @@ def _room_for_text(ax: Axes, *, zero: bool) -> None:
     ax.set_xlim(low - room, high + room)
 
 
-def _note(study: Replications) -> str:
+def _note(study: AnyStudy) -> str:
     n = study.metrics["replication"].n_unique()
     if n == 1:
         return "One run each: no interval."

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, dress, of_means, sheet
 from rustok_sim.report.measures import Measure, interval_text
-from rustok_sim.studies import Estimate, Replications
+from rustok_sim.studies import AnyStudy, Estimate
 
 Groups = Mapping[str, Mapping[str, str]]
 """Name of a group: name of a choice within it: variant."""
@@ -20,7 +20,7 @@ FILLED: Final = 0.84
 """How much of its share of the height a group fills with marks."""
 
 
-def grouped(study: Replications, *measures: Measure, groups: Groups, title: str) -> Picture:
+def grouped(study: AnyStudy, *measures: Measure, groups: Groups, title: str) -> Picture:
     """A mark with its 95 % interval for each variant: groups stand below each other, choices are told by their look.
 
     A measure that a variant does not have leaves its place empty.
@@ -43,7 +43,7 @@ def grouped(study: Replications, *measures: Measure, groups: Groups, title: str)
 
 
 def _estimates(
-    study: Replications, measure: Measure, groups: Groups, choices: Sequence[str]
+    study: AnyStudy, measure: Measure, groups: Groups, choices: Sequence[str]
 ) -> Iterator[tuple[float, str, Estimate]]:
     """What is known, with its height and its choice."""
     for y, group in enumerate(groups.values()):

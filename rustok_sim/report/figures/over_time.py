@@ -21,14 +21,14 @@ from rustok_sim.report.figures.canvas import (
     stacked,
 )
 from rustok_sim.report.measures import plain
-from rustok_sim.studies import Replications
+from rustok_sim.studies import AnyStudy
 
 HINT: Final = "rs.series.over_time(bucket_s)"
 LOG_FROM: Final = 30.0
 """Latencies whose largest is so many times the smallest are drawn on a logarithmic axis."""
 
 
-def availability(study: Replications, *, load: str | None = None, title: str = "Availability over time") -> Picture:
+def availability(study: AnyStudy, *, load: str | None = None, title: str = "Availability over time") -> Picture:
     """The share of finished requests that ended well, by when they arrived; all load classes, or one."""
     frame = _of_load(frame_of(study, "requests", HINT), load)
     if frame.is_empty():
@@ -49,7 +49,7 @@ def availability(study: Replications, *, load: str | None = None, title: str = "
 
 
 def latency(
-    study: Replications,
+    study: AnyStudy,
     *,
     load: str | None = None,
     quantiles: Sequence[str] = ("p99", "p50"),
@@ -85,7 +85,7 @@ def latency(
     return picture
 
 
-def statements(study: Replications, *, title: str = "Statements on the database over time") -> Picture:
+def statements(study: AnyStudy, *, title: str = "Statements on the database over time") -> Picture:
     """How many statements a second the database got."""
     frame = frame_of(study, "statements", HINT)
     if frame.is_empty() or frame["statements_per_s"].max() == 0:
@@ -120,7 +120,7 @@ class _Panel(NamedTuple):
     rows: pl.DataFrame
 
 
-def _panels(study: Replications, frame: pl.DataFrame) -> list[_Panel]:
+def _panels(study: AnyStudy, frame: pl.DataFrame) -> list[_Panel]:
     """A panel for each variant, or for each load class of it."""
     looks = style.looks(study.variants)
     if "load" not in frame.columns or frame["load"].n_unique() == 1:
@@ -195,7 +195,7 @@ def _logarithmic(axes: Sequence[Axes], least: float) -> None:
     axes[0].set_ylim(least * 0.7, axes[0].get_ylim()[1] * 1.3)
 
 
-def _finish(axes: Sequence[Axes], study: Replications, frame: pl.DataFrame) -> None:
+def _finish(axes: Sequence[Axes], study: AnyStudy, frame: pl.DataFrame) -> None:
     first, last = extent(frame["at_s"])
     axes[0].set_xlim(first, last + _bucket_width(frame))
     shade_faults(axes, study)

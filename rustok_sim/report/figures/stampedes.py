@@ -5,11 +5,11 @@ from matplotlib.ticker import NullLocator
 
 from rustok_sim.report import style
 from rustok_sim.report.figures.canvas import Picture, extent, frame_of, name_panel, nothing, shade_faults, stacked
-from rustok_sim.studies import Replications
+from rustok_sim.studies import AnyStudy
 
 
 def stampede(
-    study: Replications,
+    study: AnyStudy,
     *,
     replication: int = 0,
     frame: str = "loads",

@@ -4,17 +4,17 @@ from typing import Annotated, TypeAlias
 
 from pydantic import Field
 
-_PART = r"^[a-z][a-z0-9_]*$"
-_SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+PART = r"^[a-z][a-z0-9_]*$"
+SCENARIO = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
-PartName: TypeAlias = Annotated[str, Field(pattern=_PART, max_length=64)]
+PartName: TypeAlias = Annotated[str, Field(pattern=PART, max_length=64)]
 """A load class or a station: it stands in metric paths, so it holds no dot."""
 
-ScenarioName: TypeAlias = Annotated[str, Field(pattern=_SCENARIO, max_length=100)]
+ScenarioName: TypeAlias = Annotated[str, Field(pattern=SCENARIO, max_length=100)]
 """A scenario: it stands in the names of directories."""
 
 WORDS = {
-    _PART: "a lower-case letter, then lower-case letters, digits and underscores",
-    _SCENARIO: "a letter or digit, then letters, digits, dots, dashes and underscores",
+    PART: "a lower-case letter, then lower-case letters, digits and underscores",
+    SCENARIO: "a letter or digit, then letters, digits, dots, dashes and underscores",
 }
 """What each pattern lets through."""

@@ -1,7 +1,7 @@
 """From a study file to a plan."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -68,12 +68,14 @@ def load_study(path: AnyPath, *, quick: bool = False, seed: int | None = None) -
             if scenario is not None:
                 scenarios[variant] = scenario
         points.append(Point(factors, scenarios))
-    problems += _unknown_metrics(layer, study, points)
+    made = [scenario for point in points[:1] for scenario in point.scenarios.values()]
+    problems += [layer.problem(one) for one in unknown_metrics(study, made)]
     if not problems:
         problems += _impossible_ends(builder, study, points[0])
     if problems:
         raise ScenarioError(_ordered(layer, problems))
-    return Plan(layer.path, study, tuple(points), builder, quick)
+    name = f"{layer.path.stem}-quick" if quick else layer.path.stem
+    return Plan(name, study, tuple(points), builder, quick)
 
 
 def _read(layer: Layer) -> tuple[StudyFile | None, list[Problem]]:
@@ -115,16 +117,15 @@ def _ends(study: StudyFile) -> Iterator[Varied]:
             yield Varied(one.path, value, (*at, "values", place))
 
 
-def _unknown_metrics(layer: Layer, study: StudyFile, points: list[Point]) -> Iterator[Problem]:
-    """Metrics that the runs of some variant do not have."""
-    made = [scenario for point in points[:1] for scenario in point.scenarios.values()]
+def unknown_metrics(study: StudyFile, scenarios: Sequence[Scenario]) -> Iterator[Finding]:
+    """Metrics that the runs of some of these scenarios do not have."""
     for path, metric in _metrics(study):
         if metric.partition(".")[0] in study.queries:
             continue
-        for scenario in made:
+        for scenario in scenarios:
             message = metric_problem(metric, scenario.model_dump(mode="json", exclude_none=True))
             if message is not None:
-                yield layer.problem(Finding(path, message))
+                yield Finding(path, message)
                 break
 
 

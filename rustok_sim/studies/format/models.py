@@ -102,6 +102,8 @@ class StudyFile(Table):
     """Metrics to report besides those of the checks and of the precision."""
     queries: dict[PartName, Text] = Field(default_factory=dict)
     """SQL over the events of a run that gives one row, by name; column c of query q is metric q.c."""
+    frames: dict[PartName, Text] = Field(default_factory=dict)
+    """SQL over the events of a run that gives any number of rows, by name; they are kept beside the run's numbers."""
     checks: tuple[Check, ...] = ()
     """What is claimed."""
     search: Search | None = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from rustok_sim.core.errors import ScenarioError
 from rustok_sim.scenario import Scenario
@@ -26,26 +25,24 @@ class Point:
 
 @dataclass(frozen=True)
 class Plan:
-    """A study file that has been read and found right."""
+    """A study that can be conducted: a file that has been read and found right, or what :func:`what_if` asks."""
 
-    path: Path
+    name: str
+    """That of the study's directory."""
     file: StudyFile
     points: tuple[Point, ...]
-    builder: Builder
+    builder: Builder | None = None
+    """Makes the scenarios beyond those of the points; a study that has no file explores none."""
     quick: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the file, which is that of the study's directory."""
-        return f"{self.path.stem}-quick" if self.quick else self.path.stem
 
     @property
     def variants(self) -> tuple[str, ...]:
         """The names of the variants."""
-        return self.file.names
+        return tuple(self.points[0].scenarios)
 
     def scenario(self, variant: str, factors: Mapping[str, object], *varied: Varied) -> Scenario:
         """A scenario beyond those of the points, as a search asks for. Raises ``ScenarioError``."""
+        assert self.builder is not None  # noqa: S101 - only a file explores
         scenario, problems = self.builder.build(variant, factors, varied)
         if scenario is None:
             raise ScenarioError(problems)

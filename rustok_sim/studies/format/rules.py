@@ -24,14 +24,18 @@ def violations(study: Mapping[str, object]) -> Findings:
         yield from _variants(("checks", index), check, list(table(study.get("variants"))) or [BASE])
         yield from _where(("checks", index, "where"), table(check.get("where")), study)
     yield from explorations(study)
-    for name in table(study.get("queries")):
-        if name in METRICS:
-            yield Finding(
-                ("queries", name), f"is a section of a run's metrics, allowed: any but {listed(METRICS)}", "key"
-            )
+    yield from query_names(table(study.get("queries")))
     if not any(study.get(key) for key in ("checks", "metrics", "search", "optimisation")) and not _named(study):
         asks = "checks, metrics, replications.metrics, search, sensitivity.metrics or optimisation"
         yield Finding((), f"asks for no number, give {asks}")
+
+
+def query_names(queries: Mapping[str, object]) -> Findings:
+    """Names of queries whose columns could be taken for a run's own metrics."""
+    for name in queries:
+        if name in METRICS:
+            message = f"is a section of a run's metrics, allowed: any but {listed(METRICS)}"
+            yield Finding(("queries", name), message, "key")
 
 
 def _named(study: Mapping[str, object]) -> object:

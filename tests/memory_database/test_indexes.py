@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rustok_sim.adapters.memory import MemoryServer
-from rustok_sim.core.data import Delete, Insert, Select, Table, Update, col, integer, same
+from rustok_sim.core.data import Delete, Insert, Select, Table, Update, Upsert, col, integer, same
 from rustok_sim.core.drive import drive
 from rustok_sim.core.errors import DomainError
 from rustok_sim.testing.contract.rig import Rig
@@ -121,19 +121,25 @@ CHANGES = st.one_of(
     st.builds(lambda kind, size: Update(THINGS, {"size": size}, same(kind=kind)), st.sampled_from(KINDS), KEYS),
     st.builds(lambda key, code: Update(THINGS, {"code": code}, same(id=key)), KEYS, CODES),
     st.builds(lambda key, to: Update(THINGS, {"id": to}, same(id=key)), KEYS, KEYS),
+    st.builds(
+        lambda key, row: Upsert(THINGS, (row,), (key,), ("kind", "size")),
+        st.sampled_from(["id", "code"]),
+        st.builds(thing, KEYS, st.sampled_from(KINDS), st.integers(0, 1), CODES),
+    ),
     st.builds(lambda code: Delete(THINGS, same(code=code)), CODES),
     st.builds(lambda key: Delete(THINGS, same(id=key)), KEYS),
 )
 TRANSACTIONS = st.tuples(st.lists(CHANGES, min_size=1, max_size=4), st.booleans())
 
 
-def change(rig, statements, *, commits):
-    """One transaction; one that breaks a rule is rolled back."""
+def change(rig, statements, *, commits, looks):
+    """One transaction; one that breaks a rule is rolled back. Whether it *looks* by the indexes on its way."""
     session = rig.session()
     try:
         for statement in statements:
             drive(session.run(statement))
-            agree(session)
+            if looks:
+                agree(session)
         if commits:
             drive(session.commit())
     except DomainError:
@@ -141,21 +147,48 @@ def change(rig, statements, *, commits):
     session.close()
 
 
-@given(st.lists(TRANSACTIONS, max_size=8), st.integers(0, 7), st.integers(0, 7))
-@settings(max_examples=120)
-def test_indexes_and_a_look_at_every_row_agree(history, begins, ends):
-    """Within each transaction, after it, and for a snapshot taken somewhere on the way."""
+@given(st.lists(TRANSACTIONS, max_size=8), st.integers(0, 7), st.integers(0, 7), st.integers(0, 8))
+@settings(max_examples=150)
+def test_indexes_and_a_look_at_every_row_agree(history, begins, ends, looked_by_from):
+    """Within each transaction, after it, and for a snapshot taken somewhere on the way.
+
+    An index is kept from the first look by it: that may be before all changes, after them, or in their middle.
+    """
     rig = Rig(MemoryServer([THINGS]))
     rig.server.seed(THINGS, [thing(key, key % 3, key % 2, key) for key in (1, 2, 3)])
     old = None
     for number, (statements, commits) in enumerate(history):
+        looks = number >= looked_by_from
         if number == begins:
             old = rig.session("repeatable_read")
-            kept = agree(old)
-        change(rig, statements, commits=commits)
-        agree(rig.session())
+            kept = {row["id"]: row["kind"] for row in drive(old.run(Select(THINGS))).rows}
+        change(rig, statements, commits=commits, looks=looks)
+        if looks:
+            agree(rig.session())
         if old is not None:
-            assert agree(old) == kept
+            assert not looks or agree(old) == kept
             if number >= ends:
                 old.close()
                 old = None
+    agree(rig.session())
+
+
+@pytest.mark.parametrize("ends", ["commits", "rolls back"])
+def test_an_index_may_be_looked_by_first_while_a_writer_waits(things, ends):
+    """The writer has begun without it, and waits for 1; what it writes then, and what it has written, is found."""
+    first = things.holding(Update(THINGS, {"size": 7}, same(id=1)))
+    writer = things.session()
+    drive(writer.run(Update(THINGS, {"kind": 2}, same(id=2))))
+    waiting = things.start(writer, Update(THINGS, {"kind": 1}, (col("id").is_in((1, 3)),)))
+    assert not waiting.done
+    agree(things.session())
+    drive(first.commit())
+    things.runtime.finish()
+    assert waiting.result().count == 2
+    assert agree(writer) == {1: 1, 2: 2, 3: 1}
+    if ends == "commits":
+        drive(writer.commit())
+        assert agree(things.session()) == {1: 1, 2: 2, 3: 1}
+    else:
+        writer.rollback()
+        assert agree(things.session()) == {1: 0, 2: 1, 3: None}

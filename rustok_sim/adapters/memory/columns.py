@@ -61,10 +61,18 @@ class Columns:
 
     def changed(self, row: Row, values: Mapping[str, Any]) -> Row:
         """*row* with *values* in it. Raises as :meth:`row`."""
+        return self.put(row, values, self.care(values))
+
+    def care(self, values: Mapping[str, Any]) -> _Care:
+        """What to look at when *values* are put into a row."""
         shape = (tuple(values), tuple(map(type, values.values())))
         care = self._changes.get(shape)
         if care is None:
             care = self._changes[shape] = self._care(values)
+        return care
+
+    def put(self, row: Row, values: Mapping[str, Any], care: _Care) -> Row:
+        """As :meth:`changed`, with the *care* that these values need: the same for many rows."""
         new: dict[str, Any] = row.copy()
         new.update(values)
         self._take(care, new)

@@ -17,12 +17,14 @@ class Index:
     keep dictionaries, where a record is taken out at once and the order is that of arrival.
     """
 
-    __slots__ = ("buckets", "columns", "key", "names", "unique", "_single")
+    __slots__ = ("_single", "buckets", "columns", "kept", "key", "names", "unique")
 
     def __init__(self, columns: tuple[str, ...], *, unique: bool) -> None:
         self.columns = columns
         self.names = ",".join(columns)
         self.unique = unique
+        self.kept = unique
+        """Whether writes keep it up to date: a rule always, others once somebody looks by them."""
         self.key: Any = itemgetter(*columns)
         self._single = len(columns) == 1
         self.buckets: dict[Any, Collection[Record]] = {}
@@ -64,7 +66,8 @@ class Index:
         values = [(exact[name],) if name in exact else choices[name] for name in self.columns]
         records: dict[Record, None] = {}
         for key in product(*values):
-            records.update(dict.fromkeys(self.buckets.get(key[0] if self._single else key, ())))
+            for record in self.buckets.get(key[0] if self._single else key, ()):
+                records[record] = None
         return records
 
 

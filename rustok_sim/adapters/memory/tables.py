@@ -29,7 +29,9 @@ class Link:
 class Change:
     """What an update of some columns touches, whatever the values."""
 
-    indexes: tuple[Index | Ordered, ...]
+    names: frozenset[str]
+    indexes: list[Index | Ordered]
+    """Those that are kept; one that is used for the first time joins them, whoever is about to write."""
     unique: tuple[Index, ...]
     rules: tuple[Rule, ...]
     parents: tuple[Link, ...]
@@ -46,9 +48,12 @@ class TableData:
         self.rules = rules_of(table)
         self.primary = Index(table.key, unique=True)
         self.unique = (self.primary, *(Index(columns, unique=True) for columns in table.unique))
-        self.plain = _plain(table, self.unique)
+        self._plain = _plain(table, self.unique)
+        self.plain: tuple[Index, ...] = ()
+        """Of the others those that somebody has looked by. Most that RusToK has no statement uses: to keep them, too,
+        would cost every write."""
         self.ordered = tuple(Ordered(columns, self.primary) for columns in table.ordered)
-        self.indexes: tuple[Index | Ordered, ...] = (*self.unique, *self.plain, *self.ordered)
+        self.indexes: tuple[Index | Ordered, ...] = (*self.unique, *self.ordered)
         self.parents: list[Link] = []
         self.children: list[Link] = []
         self.predicates = Predicates()
@@ -71,7 +76,26 @@ class TableData:
     def candidates(self, sought: Filter) -> Collection[Record]:
         """Records of which some version may pass *sought*: by the best index there is, or all."""
         index = self._path(sought)
-        return self.everything() if index is None else index.found(sought)
+        if index is None:
+            return self.everything()
+        if not index.kept:
+            self._keep(index)
+        return index.found(sought)
+
+    def _keep(self, index: Index) -> None:
+        """Fill *index* with all versions there are, and keep it from now on."""
+        index.kept = True
+        for record in self.everything():
+            rows = record.rows()
+            for row in rows:
+                index.add(record, row)
+            if len({index.key(row) for row in rows}) > 1:
+                record.rekeyed = self.rekeyed = True
+        self.plain = tuple(one for one in self._plain if one.kept)
+        self.indexes = (*self.unique, *self.plain, *self.ordered)
+        for change in self._changes.values():
+            if not change.names.isdisjoint(index.columns):
+                change.indexes.append(index)
 
     def in_order(self, query: Select, sought: Filter) -> Ordered | None:
         """The index by which *query* finds the first rows it wants without a look at the rest, if there is one."""
@@ -94,7 +118,7 @@ class TableData:
     def _best(self, sought: Filter) -> Index | None:
         """Unique, then not by the tenant alone, by one value of each column rather than several, of many columns."""
         several = sought.choices or {}
-        hashes = (*self.unique, *self.plain)
+        hashes = (*self.unique, *self._plain)
         usable = [index for index in hashes if all(n in sought.exact or n in several for n in index.columns)]
         usable.sort(
             key=lambda index: (
@@ -123,7 +147,8 @@ class TableData:
         if unknown:
             raise TypeError(f"{self.table.name} has no column {', '.join(unknown)}")
         return Change(
-            tuple(index for index in self.indexes if not names.isdisjoint(index.columns)),
+            names,
+            [index for index in self.indexes if not names.isdisjoint(index.columns)],
             tuple(index for index in self.unique if not names.isdisjoint(index.columns)),
             tuple(rule for rule in self.rules if not names.isdisjoint(rule.columns)),
             tuple(link for link in self.parents if not names.isdisjoint(link.key.columns)),

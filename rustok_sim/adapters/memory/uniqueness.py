@@ -1,11 +1,13 @@
 """Unique rules among transactions that may yet roll back."""
 
+from collections.abc import Mapping
+
 from rustok_sim.adapters.memory.indexes import Index
 from rustok_sim.adapters.memory.records import NEVER, Record, Writer
 from rustok_sim.adapters.memory.tables import TableData
 from rustok_sim.adapters.memory.transactions import Transaction
 from rustok_sim.adapters.memory.waiting import wait_for_end
-from rustok_sim.core.data import Row
+from rustok_sim.core.data import Row, Value
 from rustok_sim.core.errors import SerializationFailure, UniqueViolation
 from rustok_sim.core.ports import Steps
 
@@ -50,7 +52,7 @@ def taken(transaction: Transaction, home: TableData, row: Row) -> Steps[bool]:
 
 
 def rival(
-    transaction: Transaction, index: Index, row: Row, record: Record | None
+    transaction: Transaction, index: Index, row: Mapping[str, Value], record: Record | None
 ) -> tuple[Record | None, Transaction | None]:
     """Who but *record* has the values of *row*: a record, or the transaction on whose end that depends."""
     key = index.key(row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from rustok_sim.adapters.memory.conditions import Filter
 from rustok_sim.adapters.memory.indexes import Index
 from rustok_sim.adapters.memory.locks import lock_now
 from rustok_sim.adapters.memory.records import Record
@@ -59,9 +60,8 @@ def upsert(transaction: Transaction, home: TableData, statement: Upsert) -> Step
 
 def _there(transaction: Transaction, index: Index, values: Mapping[str, Value]) -> Steps[Record | None]:
     """The record with the key, when it is decided whether there is one."""
-    row = dict(values)
     while True:
-        other, undecided = rival(transaction, index, row, None)
+        other, undecided = rival(transaction, index, values, None)
         if undecided is None:
             break
         yield from wait_for_end(undecided, transaction)
@@ -74,21 +74,19 @@ def _held(
     transaction: Transaction, record: Record, index: Index, change: Change, values: Mapping[str, Value]
 ) -> Steps[Row | None]:
     """The row to change, locked; none if it has another key by now, or is gone."""
-    key = same(**{name: values[name] for name in index.columns})
-    sought = record.home.filter(key)
     if transaction.serial is not None:
-        transaction.read(record.home, sought, (record,))
+        transaction.read(record.home, _keyed(record, index, values), (record,))
     seen = record.seen(transaction, transaction.view()) if transaction.fixed else record.settled(transaction)
     if seen is None:
         return None
-    mode = mode_of(change, _taken(change, values), seen)
+    mode = mode_of(change, values, seen)
     if record.row is seen and lock_now(record, transaction, mode):
         return seen
-    return (yield from hold(transaction, record, seen, mode, sought))
+    return (yield from hold(transaction, record, seen, mode, _keyed(record, index, values)))
 
 
-def _taken(change: Change, values: Mapping[str, Value]) -> dict[str, Value]:
-    return {name: values[name] for index in change.unique for name in index.columns if name in values}
+def _keyed(record: Record, index: Index, values: Mapping[str, Value]) -> Filter:
+    return record.home.filter(same(**{name: values[name] for name in index.columns}))
 
 
 def _mine(home: TableData, old: Row, values: Mapping[str, Value]) -> bool:

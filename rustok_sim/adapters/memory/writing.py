@@ -61,8 +61,12 @@ def update(transaction: Transaction, home: TableData, statement: Update) -> Step
     change = home.change(tuple(statement.changes))
     sought = home.filter(statement.where)
     written: list[tuple[Row, Row]] = []
+    values: Mapping[str, Any] = statement.changes
+    # Most updates write the same on every row: what to look at is found once then.
+    care = None if Expression in map(type, values.values()) else home.columns.care(values)
     for seen, record in found(transaction, home, sought):
-        values = _values(statement, seen)
+        if care is None:
+            values = _values(statement, seen)
         mode = mode_of(change, values, seen)
         old = seen
         if record.row is not seen or not lock_now(record, transaction, mode):
@@ -71,11 +75,12 @@ def update(transaction: Transaction, home: TableData, statement: Update) -> Step
                 continue
             if now is not seen:
                 old = now
-                values = _values(statement, old)
+                if care is None:
+                    values = _values(statement, old)
                 # What the row has become may make it a change of keys.
                 if mode_of(change, values, old) > mode:
                     yield from hold(transaction, record, old, UPDATE, sought)
-        new = home.columns.changed(old, values)
+        new = home.columns.changed(old, values) if care is None else home.columns.put(old, values, care)
         if change.rules:
             obey(home.table, change.rules, new)
         if change.indexes:

@@ -127,7 +127,8 @@ def _fill(
     ]
     in_s = min(max([attempt.begin_s, *still]) + way_s, attempt.end_s)
     _way(attempt, max([attempt.begin_s, *still]), in_s)
-    end_s = _left(attempt, items, in_s, way_s, answered=answered)
+    held_s = _held_s(attempt, _end(items, in_s), way_s, facts) if answered else None
+    end_s = _end(items, in_s) if held_s is not None else _left(attempt, items, in_s, way_s, answered=answered)
     resolving = list(takewhile(_resolves, items))
     guarding = list(takewhile(_guards, items[len(resolving) :]))
     handling = items[len(resolving) + len(guarding) :]
@@ -152,7 +153,15 @@ def _fill(
             now_s = max(now_s, _end([item], now_s))
         _wait(guards, now_s, checked_s)
     put_into(attempt, handling, facts)
-    _way(attempt, max(end_s, _end(handling, end_s)), attempt.end_s)
+    _way(attempt, max(end_s, _end(handling, end_s)), attempt.end_s if held_s is None else held_s)
+
+
+def _held_s(attempt: Span, last_s: float, way_s: float, facts: Facts) -> float | None:
+    """When its node stood still with the answer, which had left at *last_s*, under way; it arrived when that ended."""
+    for since_s, until_s in facts.stood_still(attempt.node, last_s, attempt.end_s):
+        if until_s == attempt.end_s and since_s - last_s < way_s:
+            return since_s
+    return None
 
 
 def _left(attempt: Span, items: Sequence[Item], in_s: float, way_s: float, *, answered: bool) -> float:

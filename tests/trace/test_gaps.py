@@ -82,3 +82,15 @@ def test_a_message_that_a_fault_holds_up_is_on_its_way_from_the_start(simulate, 
     held_up = late.pop("log") - calm.pop("log")
     assert held_up > 0.0
     assert late == calm
+
+
+def test_an_answer_whose_node_stands_still_has_left_before(simulate, one):
+    """10 ms there, 4 to connect, 2 and 8 for the statement; it leaves at 1.024 s and arrives when the node goes on.
+
+    Of its 10 ms back it has had 6 when the node stops at 1.030 s, for half a second.
+    """
+    pause = PAUSE.replace("1.006", "1.03").format(lasts_s=0.5)
+    link = {"deployment__client_round_trip": {"dist": "constant", "value_s": 0.02}, "deployment__database__servers": 5}
+    run = simulate(one("tenant.resolve"), pause, platform__tenant_cache__design="none", **link)
+    [found] = parts(run)
+    assert found == {"connection": 0.004, "network": 0.018, "database": 0.008, "pause": 0.5}

@@ -35,6 +35,24 @@ def test_events_of_an_entity_wait_for_the_one_that_failed(yard, order, sent):
     assert set(yard.states().values()) == {"DONE"}
 
 
+@pytest.mark.parametrize(
+    "more", [{}, {"marking": "batch"}, {"publishing": "batch"}, {"publishing": "batch", "marking": "batch"}]
+)
+def test_the_order_of_an_entity_is_kept_whatever_is_done_at_once(yard, more):
+    """Four messages are refused; the waits are drawn, so what failed together comes back apart."""
+    names = {about(yard, "ab"[n % 2], n, n / 10): f"{'ab'[n % 2]}{n}" for n in range(12)}
+    left = iter(range(4))
+    yard.target.refuses = lambda _: next(left, None) is not None
+    yard.start(yard.relay(order="per_aggregate", jitter=True, interval_s=0.1, max_attempts=50, **more), at_s=2.0)
+    yard.world.run_to(200.0)
+    sent = [names[event] for event in yard.target.taken]
+    for entity in "ab":
+        mine = [name for name in sent if name.startswith(entity)]
+        assert mine == sorted(mine, key=lambda name: int(name[1:]))
+    assert set(yard.states().values()) == {"DONE"}
+    assert len(sent) == len(names)
+
+
 def test_order_by_entity_and_lanes_exclude_each_other():
     """Side by side, two rows of one entity would overtake each other."""
     with pytest.raises(ValueError, match="per_aggregate needs concurrency 1"):

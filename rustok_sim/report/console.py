@@ -123,6 +123,10 @@ def print_search(search: Search, files: Sequence[Path], *, console: Console | No
     console.print(f"faults: {met or 'none'}")
     waited = ", ".join(f"{kind} at {steps}" for kind, steps in coverage(search.steps).items())
     console.print(f"steps of the code at which they waited: {waited or 'none'}")
+    if search.runs and not search.broken:
+        # The rule of three (Hanley, Lippman-Hand, "If nothing goes wrong, is everything all right?", JAMA 1983).
+        share = f"{min(3.0 / search.runs, 1.0):.2%}"
+        console.print(f"with none broken, at most {share} of such runs break a promise (95 %, rule of three)")
     table = Table(box=None, pad_edge=False)
     for name in ("promise", "problem", "first in run", "runs", "faults", "classes", "nodes", "horizon"):
         table.add_column(name, overflow="fold")

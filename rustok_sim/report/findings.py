@@ -112,7 +112,9 @@ def _listed(texts: Iterable[str]) -> str:
 def answered(study: Study) -> Sentence:
     """What a study's answer comes to: which of its claims hold, what it has found, what moves its metrics most."""
     parts = [*_claims(study), *(f"{one}." for one in (*study.found, *study.optima)), *_movers(study)]
-    return Sentence(" ".join(parts) or "The study makes no claims and searches for nothing: read its numbers.")
+    told = " ".join(parts) or "The study makes no claims and searches for nothing: read its numbers."
+    quick = "Conducted quickly, with few replications over a short horizon. " if study.plan.quick else ""
+    return Sentence(quick + told)
 
 
 def _claims(study: Study) -> Iterator[str]:

@@ -26,9 +26,14 @@ def load_scenario(
 ) -> Scenario:
     """The scenario of a file: what it extends, the file itself, then *overlays*, *overrides* and *seed* on top.
 
-    An override of ``None`` takes its key away. Raises ``ScenarioError`` with every problem there is.
+    An override of ``None`` takes its key away. A table that overrides one of the platform or the deployment is laid
+    upon it, as in files; elsewhere, as of a class's mix, it takes its place. Raises ``ScenarioError`` with every
+    problem there is.
     """
     stack = Stack([layer for file in (path, *overlays) for layer in read_chain(Path(file))])
+    if not {"question", "base"}.isdisjoint(stack.values) and "load" not in stack.values:
+        told = "this is a study, not a scenario, which has a load: conduct it with `rustok-sim study`"
+        raise ScenarioError([Problem(stack.layers[-1].name, 0, 0, "", told)])
     wanted, problems = read_overrides(overrides, Path(path).parent, seed=seed)
     problems += [problem for override in wanted if (problem := stack.set(override)) is not None]
     scenario, findings = validated(stack.values, project_root(Path(path)))

@@ -10,11 +10,15 @@ from typing import Any, TypeAlias
 from rustok_sim.core.errors import Problem, ScenarioError
 from rustok_sim.scenario.datafiles import mark
 from rustok_sim.scenario.findings import KeyPath, dotted, escaped, shown
-from rustok_sim.scenario.merge import copied, put
+from rustok_sim.scenario.merge import copied, merge, put
 from rustok_sim.scenario.plain import encodes, plain_value
 
 Overrides: TypeAlias = Mapping[str, object] | Sequence[str]
 """Paths with their values, or strings PATH=VALUE whose values are typed as in TOML."""
+
+LAID = frozenset({"platform", "deployment"})
+"""Where a table that is set is laid upon the one that is there, as in files: whoever sets two keys of a component wants
+the others as they are. Elsewhere, as of a class's mix or its arrivals, it takes the place of the other."""
 
 _WORD = re.compile(r"[A-Za-z_*][A-Za-z0-9_.:/*>+-]*")
 _ALMOST = frozenset({"true", "false", "inf", "nan"})
@@ -112,7 +116,7 @@ def apply(values: dict[str, object], override: Override) -> tuple[Override, Prob
         if place < last:
             here = _child(here, key, before=str(override.path[place + 1]))
         else:
-            _set(here, key, override.value)
+            _set(here, key, override.value, laid=override.path[0] in LAID)
     return replace(override, path=path), None
 
 
@@ -132,12 +136,14 @@ def _child(here: Any, key: str | int, *, before: str) -> object:
     return here[int(key)] if isinstance(here, list) else here.setdefault(key, [] if before.isdecimal() else {})
 
 
-def _set(here: Any, key: str | int, value: object) -> None:
+def _set(here: Any, key: str | int, value: object, *, laid: bool) -> None:
     if value is None and isinstance(here, list):
         del here[int(key)]
     elif value is None:
         here.pop(key, None)
     elif isinstance(here, list):
         here[int(key)] = copied(value)
+    elif laid and isinstance(value, Mapping) and isinstance(here.get(key), Mapping):
+        here[key] = merge(here, {str(key): value})[str(key)]
     else:
         put(here, str(key), value)

@@ -11,6 +11,8 @@ from rustok_sim.studies.facts import kinds_of
 
 STAGE: Final = ("fault.began", "fault.ended", "node.crashed", "node.started")
 """What happens to all, and so belongs to every story."""
+STANDING: Final = frozenset({"tenant.standing", "tenant.updated"})
+"""What befalls a tenant, and belongs to every story about one of its requests."""
 DULL: Final = frozenset({"redis.command", "db.query", "cache.hit", "event.about", "breaker.call", "outbox.claimed"})
 """Kinds left out unless everything is asked for."""
 KEYS: Final = ("order", "event", "detail", "site")
@@ -37,14 +39,20 @@ def replay(scenario: Scenario, *, everything: bool = False) -> list[Timeline]:
     record names; with *everything* the statements and commands are in it too.
     """
     log, violations = judged(scenario, kinds_of(scenario))
-    return [_story(one, log.rows, everything=everything) for one in violations]
+    return [story_of(one, log.rows, everything=everything) for one in violations]
 
 
-def _story(violation: Violation, rows: Sequence[Row], *, everything: bool) -> Timeline:
+def story_of(violation: Violation, rows: Sequence[Row], *, everything: bool = False) -> Timeline:
+    """What of the log *rows* belongs to the story of *violation*."""
     records = [Record(*row) for row in rows]
     subject = _subject(violation.row)
     requests = {one.correlation for one in records if subject & {one.site, one.detail}} | _requests(violation.row)
-    chosen = [one for one in records if one.kind in STAGE or _belongs(one, subject, requests)]
+    tenant = violation.row.get("tenant")
+    chosen = [
+        one
+        for one in records
+        if one.kind in STAGE or _belongs(one, subject, requests) or (one.kind in STANDING and one.tenant == tenant)
+    ]
     if not everything:
         chosen = [one for one in chosen if one.kind not in DULL]
     return Timeline(violation, tuple(chosen[:LINES_MAX]))
@@ -80,6 +88,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "payment.refunded": "the provider sends {value:g} back",
     "payment.uncertain": "no answer of the provider: nobody here knows",
     "event.recorded": "event {detail} goes into the outbox",
+    "tenant.standing": "*** tenant {tenant} is {outcome} from now on",
+    "tenant.updated": "the row of tenant {tenant} has version {value:g}",
     "tenant.crossed": "a row of {site} of tenant {detail} is {outcome}",
     "stock.changed": "stock of {site} changes by {detail} to {value:g}",
     "order.left": "at the end: the order is {outcome}, amount {value:g}",
@@ -94,4 +104,5 @@ def _words(one: Record) -> str:
         return " ".join([one.kind, *(part for part in (one.site, one.outcome, one.detail) if part)])
     numbers = {"value": one.value or 0.0, "begin_s": one.begin_s or 0.0}
     texts = {name: getattr(one, name) or "" for name in ("site", "tenant", "detail", "outcome", "status")}
-    return sentence.format(**texts, **numbers, long_s=one.at_s - (one.begin_s or one.at_s))
+    told = sentence.format(**texts, **numbers, long_s=one.at_s - (one.begin_s or one.at_s))
+    return " ".join(told.split())  # a column may be empty

@@ -56,6 +56,8 @@ def shrink(plan: Plan, breaks: Broken, *, trials_max: int = TRIALS_MAX) -> tuple
             best = smaller
         return known[key]
 
+    _leave_out(plan, still)
+    plan = best
     options = settings(
         max_examples=EXAMPLES_MAX,
         database=None,
@@ -68,6 +70,21 @@ def shrink(plan: Plan, breaks: Broken, *, trials_max: int = TRIALS_MAX) -> tuple
     with suppress(HypothesisException):
         find(within(plan), still, settings=options, random=Random(plan.seed))  # noqa: S311  # shrinking, not secrets
     return best, len(known)
+
+
+def _leave_out(plan: Plan, still: Broken) -> None:
+    """Leave out one part of *plan* after the other, as long as it still breaks the promise: faults, classes, knobs.
+
+    A search by luck alone keeps parts that nothing needs. All faults go first, since many findings need none.
+    """
+    if plan.faults and still(replace(plan, faults=())):
+        plan = replace(plan, faults=())
+    for name in ("faults", "classes", "knobs"):
+        for part in getattr(plan, name):
+            left = tuple(one for one in getattr(plan, name) if one is not part)
+            changes: dict[str, Any] = {name: left}
+            if (left or name != "classes") and still(replace(plan, **changes)):
+                plan = replace(plan, **changes)
 
 
 @st.composite

@@ -3,11 +3,12 @@
 Replication *i* of every variant meets the same arrivals and the same draws, so that differences are the variants' own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from rustok_sim.core.errors import RunError
+from rustok_sim.scenario.suggestions import hint
 from rustok_sim.studies.intervals import Estimate, estimate, paired_difference
 
 
@@ -32,8 +33,7 @@ class Replications:
     def _by_replication(self, variant: str, metric: str) -> dict[int, float]:
         rows = self.metrics.filter(pl.col("variant") == variant, pl.col("metric") == metric).sort("replication")
         if rows.is_empty():
-            known = ", ".join(self.variants)
-            raise RunError(f"no value of {metric!r} in variant {variant!r}; the variants are {known}")
+            raise no_value(variant, metric, self.variants, self.metrics["metric"].unique(maintain_order=True))
         return dict(zip(rows["replication"], rows["value"], strict=True))
 
     def estimate(self, variant: str, metric: str, *, confidence: float = 0.95) -> Estimate:
@@ -54,3 +54,12 @@ class Replications:
                 e = self.estimate(variant, metric, confidence=confidence)
                 rows.append((variant, metric, e.mean, e.low, e.high, e.replications))
         return pl.DataFrame(rows, schema=["variant", "metric", "mean", "low", "high", "replications"], orient="row")
+
+
+def no_value(variant: str, metric: str, variants: Iterable[str], metrics: Iterable[str]) -> RunError:
+    """The error for a metric of a variant that was not measured: which of the two is not known, and what is."""
+    known = list(variants)
+    told = f"no value of {metric!r} in variant {variant!r}"
+    if variant not in known:
+        return RunError(f"{told}; the variants are {', '.join(known)}")
+    return RunError(f"{told}; of its metrics, {hint(metric, metrics)}")

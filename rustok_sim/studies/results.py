@@ -18,7 +18,7 @@ from rustok_sim.studies.gather import TASKS, precision_of
 from rustok_sim.studies.influences import Influences
 from rustok_sim.studies.intervals import Estimate, bonferroni, estimate, paired_difference, quantile
 from rustok_sim.studies.optimum import Optimum, plain
-from rustok_sim.studies.replications import Replications
+from rustok_sim.studies.replications import Replications, no_value
 from rustok_sim.studies.search import Found
 from rustok_sim.studies.tasks import Summary
 from rustok_sim.studies.warmup import warmups
@@ -313,8 +313,8 @@ class Study:
     def _values(self, measured: Measured, variant: str, metric: str) -> list[float]:
         found = self._present(measured, variant, metric)
         if not found:
-            known = ", ".join(self.plan.variants)
-            raise RunError(f"no value of {metric!r} in variant {variant!r}; the variants are {known}")
+            metrics = dict.fromkeys(name for run in measured.runs.get(variant, ()) for name in run.metrics)
+            raise no_value(variant, metric, self.plan.variants, metrics)
         return found
 
     def _present(self, measured: Measured, variant: str, metric: str) -> list[float]:

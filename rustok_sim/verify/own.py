@@ -29,6 +29,8 @@ def check_sql(connection: Connection, file: Path) -> list[Verdict]:
         raise RunError(f"{file}: has no query; each begins with a line -- name: NAME")
     verdicts = []
     for name, sql in zip(parts[1::2], parts[2::2], strict=True):
+        if not sql.strip():
+            raise RunError(f"{file}: {name}: has no query after its name")
         try:
             found = fetch(connection, sql, {})
         except RunError:

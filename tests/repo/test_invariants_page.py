@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from rustok_sim.core.journal import KINDS
 from rustok_sim.verify import INVARIANTS, PROMISED
 
 NUMBERS = [f"I{number:02}" for number in range(51)]
@@ -54,3 +55,10 @@ def test_every_study_and_setting_that_the_page_names_exists(page, root):
     named = re.findall(r"stud(?:y|ies) `(\w+)`", page)
     assert named
     assert [name for name in named if not (root / "scenarios" / "studies" / f"{name}.toml").is_file()] == []
+
+
+def test_the_page_of_records_is_that_of_the_journal(root):
+    """Each kind with what it says, as the code has it, in its order."""
+    page = (root / "docs" / "events.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+\.\w+)` \| (.+) \|$", page, flags=re.MULTILINE)
+    assert told == list(KINDS.items())

@@ -55,3 +55,9 @@ def test_who_finds_nothing_is_told_of_no_file(said):
 def test_one_target_is_no_targets(said):
     """Crashes struck one, latency two."""
     assert "faults: crash on 1 target, latency on 2 targets" in said()
+
+
+def test_a_silent_search_says_what_that_bounds(said):
+    """Three over five runs, by the rule of three; one that found something says nothing of the kind."""
+    assert "with none broken, at most 60.00% of such runs break a promise (95 %, rule of three)" in said()
+    assert not any("rule of three" in line for line in said(CALM, broken=1))

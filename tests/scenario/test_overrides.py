@@ -1,5 +1,7 @@
 """Values set from outside the file."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -154,6 +156,35 @@ def test_another_shape_drops_what_it_does_not_know(served):
     for arguments in (["dist=constant", "value_s=2"], ["value_s=2", "dist=constant"]):
         overrides = [f"stations.desk.service.{argument}" for argument in arguments]
         assert load_scenario(served, overrides=overrides).stations["desk"].service.value_s == 2
+
+
+TOGETHER = {"publishing": "batch", "marking": "batch"}
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"platform.outbox.relay": TOGETHER},
+        {"platform.outbox": {"relay": TOGETHER}},
+        {"platform": {"outbox": {"relay": TOGETHER}}},
+        ['platform.outbox.relay={publishing="batch",marking="batch"}'],
+    ],
+)
+def test_a_table_of_the_platform_is_laid_upon_what_is_there(root, overrides):
+    """As in a file: the advised lease, claim and relays stay."""
+    scenario = root / "scenarios" / "what_the_wiring_loses.toml"
+    preset = root / "scenarios" / "presets" / "advised.toml"
+    plain = load_scenario(scenario, overlays=[preset]).platform.outbox
+    changed = load_scenario(scenario, overlays=[preset], overrides=overrides).platform.outbox
+    assert changed.relay == replace(plain.relay, **TOGETHER)
+    assert (changed.relays, changed.target) == (plain.relays, plain.target)
+
+
+def test_another_table_takes_the_place_of_the_one_before(served):
+    """Whom a class asks about is one thing: nothing of the old table stays."""
+    overrides = [{"load.0.tenants": {"count": 5, "unknown": 2}}, {"load.0.tenants": {"count": 7}}]
+    for one in overrides:
+        assert load_scenario(served, overrides=one).load[0].tenants.unknown == one["load.0.tenants"].get("unknown", 0)
 
 
 def test_the_file_itself_is_not_touched_by_overrides(served):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rustok_sim.core.journal import STEPS
+from rustok_sim.core.journal import STEPS, Record
 from rustok_sim.scenario import load_scenario
 from rustok_sim.scenario.rules.faults import Targets
 from rustok_sim.search import (
@@ -25,6 +25,7 @@ from rustok_sim.search import (
 from rustok_sim.search.aims import STEPS as AIMS
 from rustok_sim.search.aims import struck
 from rustok_sim.search.files import search_file
+from rustok_sim.search.replay import story_of
 from rustok_sim.search.space import CHAOS_S, FAULTS_MAX, fault_kinds
 from rustok_sim.search.trial import digest_of_run, judged
 from rustok_sim.studies import run
@@ -158,6 +159,15 @@ def test_shrinking_keeps_what_is_needed_and_drops_the_rest(base):
     assert shrink(plan, breaks) == (small, trials), "and the same again"
 
 
+def test_shrinking_finds_the_few_of_many_that_are_needed_within_few_trials(base):
+    """Two classes of all and no fault, which luck alone seldom meets: everything else is left out, part by part."""
+    flushes = tuple({"kind": "flush", "target": "redis", "at_s": float(n)} for n in (2, 3, 4))
+    needed = {"payers", "readers"}
+    small, trials = shrink(plan_of(base, faults=flushes), lambda smaller: needed <= set(smaller.classes), trials_max=60)
+    assert (set(small.classes), small.faults) == (needed, ())
+    assert trials <= 60
+
+
 def test_shrinking_leaves_the_targets_that_are_needed(base):
     """Of two nodes that are struck together one is enough."""
     crash = {"kind": "crash", "targets": ["node-1", "node-2"], "at_s": 3.0, "restart_s": 1.0}
@@ -245,6 +255,26 @@ def test_a_story_leads_to_the_violation(base):
     assert {record.detail for record in story.records if record.kind == "order.changed"} == {order}
     assert [record.at_s for record in story.records] == sorted(record.at_s for record in story.records)
     assert any("the provider takes" in line[3] for line in story.lines())
+
+
+def test_a_story_tells_what_befell_the_tenant():
+    """Of one that was served though suspended: its suspension, before the request that shows it; of no other tenant."""
+
+    def rec(at_s, kind, **columns):
+        return Record(**dict.fromkeys(Record._fields) | {"at_s": at_s, "kind": kind, **columns})
+
+    rows = [
+        rec(1.0, "tenant.standing", tenant="acme", correlation=7, outcome="suspended"),
+        rec(1.5, "tenant.standing", tenant="globex", correlation=8, outcome="suspended"),
+        rec(9.0, "request.sent", tenant="acme", correlation=9, site="web", value=1.0, detail="product.list"),
+        rec(9.1, "request.finished", tenant="acme", correlation=9, site="web", status=200, begin_s=9.0),
+    ]
+    broken = Violation("suspended_tenants_refused", "served", {"tenant": "acme", "correlation": 9, "seq": 3})
+    assert [words for _, _, _, words in story_of(broken, rows).lines()] == [
+        "*** tenant acme is suspended from now on",
+        "web of acme asks for product.list, attempt 1",
+        "web is answered 200 after 0.100 s",
+    ]
 
 
 def test_judging_looks_at_captured_kinds_only(base):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rustok_sim.core.errors import ScenarioError
+from rustok_sim.scenario import load_scenario
 from rustok_sim.studies import check_study, is_study, load_study
 
 INVALID = Path(__file__).parent / "invalid"
@@ -112,3 +113,11 @@ def test_a_scenario_is_no_study_and_told_so(root):
         load_study(root / "scenarios" / "redis_outage.toml")
     [problem] = caught.value.problems
     assert "this is a scenario, not a study" in str(problem)
+
+
+def test_a_study_is_no_scenario_and_told_so(root):
+    """The other way round."""
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(root / "scenarios" / "studies" / "pool_size.toml")
+    [problem] = caught.value.problems
+    assert "this is a study, not a scenario" in str(problem)

@@ -229,8 +229,10 @@ def test_a_study_of_one_point_stands_for_its_replications(ask):
     assert study.difference(*pair) == same.difference(*pair)
     measures = [rs.measures.number("served.n", "served"), rs.measures.seconds("served.last_s", "last")]
     assert rs.tables.verdict(study, measures, title="t") == rs.tables.verdict(same, measures, title="t")
-    with pytest.raises(RunError, match=r"no value of 'served.m' in variant 'one place'"):
+    with pytest.raises(RunError, match=r"no value of 'served.m' in variant 'one place'; of its metrics, did you mean"):
         study.difference("one place", "eight places", "served.m")
+    with pytest.raises(RunError, match="the variants are eight places, one place"):
+        study.values("two places", "served.n")
 
 
 def test_a_file_may_ask_for_frames_too(study_file):

@@ -19,7 +19,7 @@ from rustok_sim.capture.database import (
 )
 from rustok_sim.capture.digest import LogDigest, digest_of
 from rustok_sim.capture.log import EventLog, NullJournal, kinds_in
-from rustok_sim.capture.memory import MemoryLog
+from rustok_sim.capture.memory import MemoryLog, wrong_sql
 from rustok_sim.capture.runs import Recording, RunRecord, read_record, recording
 
 __all__ = [
@@ -46,4 +46,5 @@ __all__ = [
     "rebuild",
     "recording",
     "sealed",
+    "wrong_sql",
 ]

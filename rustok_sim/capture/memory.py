@@ -1,8 +1,9 @@
 """An event log that never sees a disk: for runs of which only a verdict is kept."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 
+import duckdb
 import polars as pl
 
 from rustok_sim.capture.columns import frames_of, numbered
@@ -33,3 +34,20 @@ class MemoryLog:
         connection = connect()
         put_table(connection, "events", self.frame())
         return connection
+
+
+def wrong_sql(asked: Mapping[str, str]) -> dict[str, str]:
+    """Which of the queries *asked* by name cannot be asked of any run's events, and why not. None of them is run."""
+    connection = connect()
+    wrong = {}
+    try:
+        put_table(connection, "kept", MemoryLog(()).frame())
+        connection.execute("create view events as select '' as run, * from kept")
+        for name, sql in asked.items():
+            try:
+                connection.execute(f"explain {sql}")
+            except duckdb.Error as error:
+                wrong[name] = str(error).splitlines()[0]
+    finally:
+        connection.close()
+    return wrong

@@ -73,14 +73,17 @@ def test_check_takes_studies_beside_scenarios(files):
 
 
 def test_a_query_that_is_no_sql_is_told_in_a_sentence(files):
-    """Exit code 2: the file is wrong, though only a run finds out."""
+    """With its place, by ``check`` already, and before anything runs."""
     folder = files(1)
     path = folder / "study.toml"
-    path.write_text(path.read_text(encoding="utf-8") + '[queries]\nodd = "select nothing"\n', encoding="utf-8")
-    done = call(folder, "study", "study.toml", "--data", "kept", "--jobs", "1")
-    assert done.returncode == 2
-    assert done.stderr.startswith("query 'odd' is no SQL over events: ")
-    assert done.stderr.count("\n") == 1
+    text = path.read_text(encoding="utf-8") + '[queries]\nodd = "select nothing"\n'
+    path.write_text(text, encoding="utf-8")
+    for command in (("check", "study.toml"), ("study", "study.toml", "--data", "kept", "--jobs", "1")):
+        done = call(folder, *command)
+        assert done.returncode == 2
+        told = (done.stdout + done.stderr).splitlines()[-1]
+        assert told.startswith(f"study.toml:{text.count(chr(10))}:7: queries.odd is no SQL over events: ")
+    assert not (folder / "kept").exists()
 
 
 def test_no_such_cluster_is_told_in_a_sentence(files):

@@ -154,15 +154,18 @@ def test_a_frame_that_is_not_whole_is_made_anew(ask, harm):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"queries": {"late": "select nothing from events"}}, r"query 'late' is no SQL over events: .*nothing"),
+        (
+            {"queries": {"late": "select error('no such thing')"}},
+            r"query 'late' is no SQL over events: .*no such thing",
+        ),
         ({"queries": {"late": "select at_s from events"}}, r"query 'late' gives \d+ rows for a run, allowed: one"),
-        ({"frames": {"late": "select nothing from events"}}, r"query 'late' is no SQL over events: .*nothing"),
+        ({"frames": {"late": "select error('no such thing')"}}, r"query 'late' is no SQL over events: .*no such thing"),
         ({"frames": {"late": "select 1 as variant"}}, r"query 'late' has a column 'variant', allowed: any but variant"),
     ],
 )
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_query_that_is_wrong_is_named(ask, project, asked, message, jobs):
-    """Whichever process asked it; nothing of its run is kept."""
+    """By the run that finds out, whichever process asked it; nothing of its run is kept."""
     with pytest.raises(RunError, match=message):
         conducted(ask(**asked), jobs=jobs)
     assert list((project / "studies").glob("places/tasks/[!.]*")) == []
@@ -176,6 +179,8 @@ def test_a_query_that_is_wrong_is_named(ask, project, asked, message, jobs):
         ({"replications": 0}, r'what_if "places": replications.min must be at least 1, not 0'),
         ({"queries": {"requests": "select 1"}}, r'what_if "places": queries.requests is a section of a run\'s metrics'),
         ({"frames": {"A frame": "select 1"}}, r'what_if "places": frames."A frame" is no name'),
+        ({"queries": {"late": "selct 1"}}, r'what_if "places": queries.late is no SQL over events: Parser Error'),
+        ({"frames": {"late": "select nothing from events"}}, r'what_if "places": frames.late is no SQL .*nothing'),
         ({"metrics": ["stations.desk.waits"]}, r'what_if "places": metrics.0 .* ends in no metric of stations'),
         ({"variants": {"a": {"stations.desk.sevrers": 1}}}, r"--set stations.desk.sevrers: .*did you mean 'servers'"),
         ({"scenario": "quene.toml"}, r"quene.toml: "),

@@ -69,7 +69,7 @@ def load_study(path: AnyPath, *, quick: bool = False, seed: int | None = None) -
                 scenarios[variant] = scenario
         points.append(Point(factors, scenarios))
     made = [scenario for point in points[:1] for scenario in point.scenarios.values()]
-    problems += [layer.problem(one) for one in unknown_metrics(study, made)]
+    problems += [layer.problem(one) for one in (*unknown_metrics(study, made), *wrong_queries(study))]
     if not problems:
         problems += _impossible_ends(builder, study, points[0])
     if problems:
@@ -115,6 +115,16 @@ def _ends(study: StudyFile) -> Iterator[Varied]:
                 yield Varied(one.path, int(end) if one.whole else end, (*at, key))
         for place, value in enumerate((one.values if isinstance(one, Setting) else None) or ()):
             yield Varied(one.path, value, (*at, "values", place))
+
+
+def wrong_queries(study: StudyFile) -> Iterator[Finding]:
+    """Queries that no run could answer: better told now than after the runs are made."""
+    if study.queries or study.frames:
+        from rustok_sim.capture import wrong_sql  # DuckDB takes longer to load than all study files together
+
+        for key, asked in (("queries", study.queries), ("frames", study.frames)):
+            for name, message in wrong_sql(asked).items():
+                yield Finding((key, name), f"is no SQL over events: {message}")
 
 
 def unknown_metrics(study: StudyFile, scenarios: Sequence[Scenario]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from rustok_sim.scenario.loader import AnyPath
 from rustok_sim.scenario.messages import findings
 from rustok_sim.scenario.models.names import SCENARIO, WORDS
 from rustok_sim.scenario.validation import PROBLEMS_MAX
-from rustok_sim.studies.format.loader import unknown_metrics
+from rustok_sim.studies.format.loader import unknown_metrics, wrong_queries
 from rustok_sim.studies.format.models import StudyFile
 from rustok_sim.studies.format.plan import Plan, Point
 from rustok_sim.studies.format.rules import query_names
@@ -43,7 +43,7 @@ def what_if(
     SQL that gives any number of rows: they are frames of the answer, with the columns ``variant`` and ``replication``
     before their own. *metrics* are what the study reports and compares, variant by variant with the first; any other
     can be asked of it too. *question* is the scenario's title unless given; *name* is that of the directory in which
-    the study is kept. Raises ``ScenarioError`` with every problem there is; a query is looked at when it is asked.
+    the study is kept. Raises ``ScenarioError`` with every problem there is.
     """
     given = {
         "question": question,
@@ -85,7 +85,7 @@ def _read(given: Mapping[str, object], scenarios: Iterable[Scenario]) -> tuple[S
         file = StudyFile.model_validate_json(json.dumps(given))
     except ValidationError as error:
         return None, list(findings(error, given, StudyFile))
-    return file, [*query_names(file.queries), *unknown_metrics(file, list(scenarios))]
+    return file, [*query_names(file.queries), *unknown_metrics(file, list(scenarios)), *wrong_queries(file)]
 
 
 def _named(name: str) -> Iterator[Finding]:

@@ -154,8 +154,14 @@ CASES = {
     "rows_claimed_by_one_relay": (
         RELAYS,
         # The first hears of its claim when its lease is all but over, and another relay has the row soon after.
-        [*claim(10.5, -1, "node-1", 1.0), *claim(12.0, -2, "node-2", 11.5)],
-        claim(21.0, -3, "node-1", 20.5),
+        # That one fails to send it, and nobody hears that it has put the row back.
+        [
+            *claim(10.5, -1, "node-1", 1.0),
+            *claim(12.0, -2, "node-2", 11.5),
+            relay(12.5, "published", "e", "node-2", outcome="failed", value=1.0),
+            *claim(14.0, -3, "node-1", 13.5),
+        ],
+        claim(15.0, -4, "node-2", 14.5),
     ),
     "events_in_order": (
         {"relay": RelayFacts(runs=True, ordered=True)},

@@ -126,7 +126,9 @@ def rows_claimed_by_one_relay(facts: Facts) -> Question:
 
     It ends with an ``outbox.marked`` of the event, with the crash of the node that held it, with its lease, or, where
     there are no leases, never. A pass that ended without a mark keeps its claims. A lease counts from the claim at the
-    database, which is no earlier than the begin of the pass; the relay may hear of it much later.
+    database, which is no earlier than the begin of the pass; the relay may hear of it much later. An
+    ``outbox.published`` that failed ends it too: the row is marked as waiting then, and if the answer to that is lost,
+    no record tells of it.
     """
     return Question(
         """
@@ -145,6 +147,7 @@ def rows_claimed_by_one_relay(facts: Facts) -> Question:
             select 1 from events as ends
             where ends.seq between before and takes.seq and (
                 (ends.kind = 'outbox.marked' and ends.detail = event)
+                or (ends.kind = 'outbox.published' and ends.detail = event and ends.outcome = 'failed')
                 or (ends.kind = 'node.crashed' and ends.node = holder)
             )
         )

@@ -21,7 +21,11 @@ _ALL: Final[tuple[tuple[Ask, str, str], ...]] = (
     ),
     (events.only_committed_events_published, "outbox.published event.sent", "event.recorded db.transaction"),
     (events.duplicates_bounded, "outbox.published", "outbox.taken"),
-    (events.rows_claimed_by_one_relay, "outbox.taken", "outbox.claimed outbox.marked node.crashed"),
+    (
+        events.rows_claimed_by_one_relay,
+        "outbox.taken",
+        "outbox.claimed outbox.marked outbox.published node.crashed",
+    ),
     (events.events_in_order, "outbox.published", "event.recorded db.transaction event.about"),
     (events.events_applied_in_order, "index.applied", "event.recorded db.transaction event.about"),
     (events.publish_attempts_bounded, "outbox.published", "outbox.marked"),

@@ -72,6 +72,17 @@ def sealed(connection: Connection) -> Connection:
     return connection
 
 
+def narrowed(connection: Connection, run: Path) -> Connection:
+    """*connection*, of :func:`open_run`, with no way to any file but the events of *run*: for queries of others.
+
+    Unlike :func:`sealed` it takes no memory; that nothing is written to the events is the affair of :func:`query_rows`.
+    """
+    connection.execute(f"set allowed_paths = [{quoted(str(run.resolve() / EVENTS_FILE))}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
 class _Stream:
     """A frame as a stream of Arrow and nothing else: DuckDB would look for another library if it saw a frame."""
 
@@ -113,11 +124,19 @@ def query_numbers(connection: Connection, sql: str, parameters: Mapping[str, obj
 
 
 def query_rows(connection: Connection, name: str, sql: str) -> pl.DataFrame:
-    """As :func:`query`, for SQL of others. Raises ``RunError`` that says *name* if it is wrong."""
+    """As :func:`query`, for SQL of others: one select. Raises ``RunError`` that says *name* if it is wrong."""
     try:
+        one_select(sql)
         return query(connection, sql)
     except duckdb.Error as error:
         raise RunError(f"query {name!r} is no SQL over events: {str(error).splitlines()[0]}") from error
+
+
+def one_select(sql: str) -> None:
+    """Nothing, or ``duckdb.Error`` if *sql* is anything but one select: whatever else there is may write files."""
+    statements = duckdb.extract_statements(sql)
+    if [one.type for one in statements] != [duckdb.StatementType.SELECT]:
+        raise duckdb.InvalidInputException("only one select is allowed")
 
 
 def query_row(connection: Connection, name: str, sql: str) -> dict[str, object]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
+from typing import TypeVar
 
 import duckdb
 import polars as pl
 
 from rustok_sim.capture.columns import frames_of, numbered
-from rustok_sim.capture.database import Connection, connect, put_table
+from rustok_sim.capture.database import Connection, connect, one_select, put_table
 from rustok_sim.core.journal import Row
+
+T = TypeVar("T")
 
 
 class MemoryLog:
@@ -36,18 +39,20 @@ class MemoryLog:
         return connection
 
 
-def wrong_sql(asked: Mapping[str, str]) -> dict[str, str]:
-    """Which of the queries *asked* by name cannot be asked of any run's events, and why not. None of them is run."""
+def wrong_sql(asked: Mapping[T, str]) -> dict[T, str]:
+    """Which of the queries *asked* cannot be asked of any run's events, and why not. None of them is run."""
     connection = connect()
     wrong = {}
     try:
         put_table(connection, "kept", MemoryLog(()).frame())
         connection.execute("create view events as select '' as run, * from kept")
-        for name, sql in asked.items():
+        connection.execute("set enable_external_access = false")
+        for key, sql in asked.items():
             try:
+                one_select(sql)
                 connection.execute(f"explain {sql}")
             except duckdb.Error as error:
-                wrong[name] = str(error).splitlines()[0]
+                wrong[key] = str(error).splitlines()[0]
     finally:
         connection.close()
     return wrong

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from rustok_sim.capture import open_run, query_row
+from rustok_sim.capture import narrowed, open_run, query_row
 from rustok_sim.capture.disk import disk_errors, hidden_directory, sync
 from rustok_sim.capture.runs import package_versions
 from rustok_sim.scenario import Scenario
@@ -171,6 +171,7 @@ def _asked(task: Task, result: Run) -> tuple[Series, dict[str, dict[str, object]
     connection = open_run(result.directory)
     try:
         series = series_of(task.scenario, connection)
+        narrowed(connection, result.directory)  # queries are data of others
         rows = {name: query_row(connection, name, sql) for name, sql in task.queries.items()}
         return series, rows, {name: ask_frame(connection, name, sql) for name, sql in task.frames.items()}
     finally:

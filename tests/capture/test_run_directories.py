@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 import pytest
 
-from rustok_sim.capture import RunRecord, digest_of, open_run, query, read_record, recording
+from rustok_sim.capture import RunRecord, digest_of, narrowed, open_run, query, query_rows, read_record, recording
 from rustok_sim.capture.disk import disk_errors, hidden_directory
 from rustok_sim.capture.runs import settings_hash
 from rustok_sim.core.errors import RunError
@@ -219,3 +219,29 @@ def test_hidden_directories_are_nobody_elses(tmp_path):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(use, range(8)))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_queries_of_others_reach_the_events_and_no_other_file(root_of_runs, rows, tmp_path):
+    """They read what the run has, and neither read nor write anything else; what is no select is not even tried."""
+    with recording(root_of_runs, "steady", 1) as run:
+        for row in rows(10):
+            run.log.append(row)
+        run.seal()
+        connection = narrowed(open_run(run.directory), run.directory)
+        secret, out = tmp_path / "secret.csv", tmp_path / "out.csv"
+        secret.write_text("a\n1\n", encoding="utf-8")
+        try:
+            assert query_rows(connection, "mine", "select count(*) as n from events")["n"].to_list() == [10]
+            for sql in (
+                f"select * from read_csv('{secret}')",  # noqa: S608 - what is tried
+                f"copy (select 1) to '{out}'",
+                f"select 1; copy (select 1) to '{out}'",
+                f"copy (select 1 as seq) to '{run.directory / 'events.parquet'}' (format parquet)",
+                "set enable_external_access = true",
+            ):
+                with pytest.raises(RunError, match="query 'mine' is no SQL over events"):
+                    query_rows(connection, "mine", sql)
+            assert query_rows(connection, "mine", "select count(*) as n from events")["n"].to_list() == [10]
+        finally:
+            connection.close()
+    assert not out.exists()

@@ -180,6 +180,12 @@ def test_a_query_that_is_wrong_is_named(ask, project, asked, message, jobs):
         ({"queries": {"requests": "select 1"}}, r'what_if "places": queries.requests is a section of a run\'s metrics'),
         ({"frames": {"A frame": "select 1"}}, r'what_if "places": frames."A frame" is no name'),
         ({"queries": {"late": "selct 1"}}, r'what_if "places": queries.late is no SQL over events: Parser Error'),
+        ({"queries": {"late": "copy (select 1) to 'out.csv'"}}, r"queries.late .* only one select is allowed"),
+        (
+            {"queries": {"late": "select 1; copy (select 1) to 'out.csv'"}},
+            r"queries.late .* only one select is allowed",
+        ),
+        ({"frames": {"late": "select * from read_csv('pyproject.toml')"}}, r"frames.late .* Permission Error"),
         ({"frames": {"late": "select nothing from events"}}, r'what_if "places": frames.late is no SQL .*nothing'),
         ({"metrics": ["stations.desk.waits"]}, r'what_if "places": metrics.0 .* ends in no metric of stations'),
         ({"variants": {"a": {"stations.desk.sevrers": 1}}}, r"--set stations.desk.sevrers: .*did you mean 'servers'"),

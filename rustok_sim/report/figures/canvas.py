@@ -154,7 +154,7 @@ def _name_above(ax: Axes, name: str, at_s: float) -> None:
 def frame_of(study: AnyStudy, name: str, hint: str) -> pl.DataFrame:
     """The frame of a query. Raises ``RunError`` that says which query is missing."""
     if name not in study.frames:
-        raise RunError(f"this figure draws the query {name!r}, which was not asked; give queries={hint}")
+        raise RunError(f"this figure draws the query {name!r}, which was not asked; give frames={hint}")
     return study.frames[name]
 
 

@@ -119,12 +119,11 @@ def _ends(study: StudyFile) -> Iterator[Varied]:
 
 def wrong_queries(study: StudyFile) -> Iterator[Finding]:
     """Queries that no run could answer: better told now than after the runs are made."""
-    if study.queries or study.frames:
+    asked = {(key, name): sql for key in ("queries", "frames") for name, sql in getattr(study, key).items()}
+    if asked:
         from rustok_sim.capture import wrong_sql  # DuckDB takes longer to load than all study files together
 
-        for key, asked in (("queries", study.queries), ("frames", study.frames)):
-            for name, message in wrong_sql(asked).items():
-                yield Finding((key, name), f"is no SQL over events: {message}")
+        yield from (Finding(path, f"is no SQL over events: {why}") for path, why in wrong_sql(asked).items())
 
 
 def unknown_metrics(study: StudyFile, scenarios: Sequence[Scenario]) -> Iterator[Finding]:

@@ -40,7 +40,7 @@ PROMISES: Final = {
     "tenants_isolated": "no request meets the rows of another tenant",
     "suspended_tenants_refused": "a suspended tenant is served no longer than caches allow",
     "tenant_staleness_bounded": "a cache serves no tenant staler than its lifetime allows",
-    "no_tenant_read_from_the_future": "nobody reads a tenant that is not written yet, or never is",
+    "no_tenant_read_from_the_future": "nobody reads a version of a tenant that is not written yet",
     "tenant_loads_are_current": "a tenant read from the database is as it is there now",
     "own_tenant_writes_seen": "a node that has changed a tenant knows it",
     "modules_have_their_needs": "no module is on without what it needs",

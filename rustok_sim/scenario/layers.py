@@ -56,6 +56,11 @@ class Layer:
         return Problem(self.name, line, column, dotted(finding.path), finding.message)
 
 
+def asks(values: Mapping[str, object]) -> bool:
+    """Whether these are a study's values and no scenario's: it asks a question, or has a base."""
+    return not {"question", "base"}.isdisjoint(values)
+
+
 def read_chain(path: Path) -> list[Layer]:
     """The file and all it extends, the last extended one first. Raises ``ScenarioError``."""
     return extended(read_layer(path))

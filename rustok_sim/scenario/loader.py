@@ -8,7 +8,7 @@ from typing import TypeAlias
 from rustok_sim.core.errors import Problem, ScenarioError
 from rustok_sim.scenario.datafiles import project_root, resolve_files
 from rustok_sim.scenario.findings import Finding
-from rustok_sim.scenario.layers import read_chain
+from rustok_sim.scenario.layers import asks, read_chain
 from rustok_sim.scenario.models import Scenario
 from rustok_sim.scenario.overrides import Overrides, read_overrides
 from rustok_sim.scenario.stack import Stack
@@ -31,7 +31,7 @@ def load_scenario(
     problem there is.
     """
     stack = Stack([layer for file in (path, *overlays) for layer in read_chain(Path(file))])
-    if not {"question", "base"}.isdisjoint(stack.values) and "load" not in stack.values:
+    if asks(stack.values) and "load" not in stack.values:
         told = "this is a study, not a scenario, which has a load: conduct it with `rustok-sim study`"
         raise ScenarioError([Problem(stack.layers[-1].name, 0, 0, "", told)])
     wanted, problems = read_overrides(overrides, Path(path).parent, seed=seed)

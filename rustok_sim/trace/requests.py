@@ -128,7 +128,7 @@ def _fill(
     in_s = min(max([attempt.begin_s, *still]) + way_s, attempt.end_s)
     _way(attempt, max([attempt.begin_s, *still]), in_s)
     held_s = _held_s(attempt, _end(items, in_s), way_s, facts) if answered else None
-    end_s = _end(items, in_s) if held_s is not None else _left(attempt, items, in_s, way_s, answered=answered)
+    end_s = _left(attempt, items, in_s, way_s, answered=answered) if held_s is None else _end(items, in_s)
     resolving = list(takewhile(_resolves, items))
     guarding = list(takewhile(_guards, items[len(resolving) :]))
     handling = items[len(resolving) + len(guarding) :]

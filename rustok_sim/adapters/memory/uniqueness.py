@@ -18,11 +18,7 @@ def claim(transaction: Transaction, index: Index, row: Row, record: Record) -> S
     Whoever is about to write or to remove such a row is waited for first: only its end tells (``_bt_check_unique``
     in ``src/backend/access/nbtree/nbtinsert.c``).
     """
-    while True:
-        other, undecided = rival(transaction, index, row, record)
-        if undecided is None:
-            break
-        yield from wait_for_end(undecided, transaction)
+    other = yield from rival(transaction, index, row, record)
     if other is not None:
         if transaction.serial is not None:
             # Who must fail for what it has read shall hear of that, and try again, rather than of the key.
@@ -38,20 +34,36 @@ def taken(transaction: Transaction, home: TableData, row: Row) -> Steps[bool]:
     """
     indexes = list(home.unique)
     while indexes:
-        other, undecided = rival(transaction, indexes[0], row, None)
+        other, undecided = _rival(transaction, indexes[0], row, None)
         if undecided is not None:
             yield from wait_for_end(undecided, transaction)
             indexes = list(home.unique)
         elif other is None:
             del indexes[0]
-        elif transaction.fixed and other.seen(transaction, transaction.view()) is None:
-            raise SerializationFailure("could not serialize access due to concurrent update")
         else:
+            must_see(transaction, other)
             return True
     return False
 
 
+def must_see(transaction: Transaction, record: Record) -> None:
+    """Nothing, or ``SerializationFailure`` if a fixed snapshot hides *record*, which is in the way."""
+    if transaction.fixed and record.seen(transaction, transaction.view()) is None:
+        raise SerializationFailure("could not serialize access due to concurrent update")
+
+
 def rival(
+    transaction: Transaction, index: Index, row: Mapping[str, Value], record: Record | None
+) -> Steps[Record | None]:
+    """The record other than *record* that has the values of *row*, when it is decided whether there is one."""
+    while True:
+        other, undecided = _rival(transaction, index, row, record)
+        if undecided is None:
+            return other
+        yield from wait_for_end(undecided, transaction)
+
+
+def _rival(
     transaction: Transaction, index: Index, row: Mapping[str, Value], record: Record | None
 ) -> tuple[Record | None, Transaction | None]:
     """Who but *record* has the values of *row*: a record, or the transaction on whose end that depends."""

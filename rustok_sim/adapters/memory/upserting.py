@@ -11,11 +11,9 @@ from rustok_sim.adapters.memory.rowlocks import hold
 from rustok_sim.adapters.memory.rules import obey
 from rustok_sim.adapters.memory.tables import Change, TableData
 from rustok_sim.adapters.memory.transactions import Transaction
-from rustok_sim.adapters.memory.uniqueness import rival
-from rustok_sim.adapters.memory.waiting import wait_for_end
+from rustok_sim.adapters.memory.uniqueness import must_see, rival
 from rustok_sim.adapters.memory.writing import add, look_at_keys, mode_of
 from rustok_sim.core.data import Result, Row, Upsert, Value, same
-from rustok_sim.core.errors import SerializationFailure
 from rustok_sim.core.ports import Steps
 
 
@@ -33,13 +31,14 @@ def upsert(transaction: Transaction, home: TableData, statement: Upsert) -> Step
     changed: list[tuple[Row, Row]] = []
     for values in statement.rows:
         while True:
-            there = yield from _there(transaction, index, values)
+            there = yield from rival(transaction, index, values, None)
             if there is None:
                 # Nothing comes between this look and the claim of the key, unless a rule before it has to wait.
                 row = yield from add(transaction, home, values)
                 if row is not None:
                     added.append(row)
                 break
+            must_see(transaction, there)
             if not statement.changes:
                 break
             old = yield from _held(transaction, there, index, change, values)
@@ -47,7 +46,8 @@ def upsert(transaction: Transaction, home: TableData, statement: Upsert) -> Step
                 continue  # gone while its lock was waited for
             if _mine(home, old, values):
                 new = home.columns.changed(old, {name: values[name] for name in statement.changes})
-                yield from _change(transaction, there, old, new, change)
+                obey(home.table, change.rules, new)
+                yield from put(transaction, there, old, new, change)
                 changed.append((old, new))
             break
     for row in added:
@@ -56,18 +56,6 @@ def upsert(transaction: Transaction, home: TableData, statement: Upsert) -> Step
     if change.parents or change.rekeys:
         yield from look_at_keys(transaction, home, change, changed)
     return Result(len(added) + len(changed))
-
-
-def _there(transaction: Transaction, index: Index, values: Mapping[str, Value]) -> Steps[Record | None]:
-    """The record with the key, when it is decided whether there is one."""
-    while True:
-        other, undecided = rival(transaction, index, values, None)
-        if undecided is None:
-            break
-        yield from wait_for_end(undecided, transaction)
-    if other is not None and transaction.fixed and other.seen(transaction, transaction.view()) is None:
-        raise SerializationFailure("could not serialize access due to concurrent update")
-    return other
 
 
 def _held(
@@ -92,12 +80,3 @@ def _keyed(record: Record, index: Index, values: Mapping[str, Value]) -> Filter:
 def _mine(home: TableData, old: Row, values: Mapping[str, Value]) -> bool:
     owner = home.table.owner
     return owner is None or old[owner] == values.get(owner)
-
-
-def _change(transaction: Transaction, record: Record, old: Row, new: Row, change: Change) -> Steps[None]:
-    if change.rules:
-        obey(record.home.table, change.rules, new)
-    if change.indexes:
-        yield from put(transaction, record, old, new, change)
-    else:
-        transaction.write(record, new)

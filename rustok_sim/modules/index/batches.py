@@ -1,19 +1,18 @@
 """An indexer that takes many events at once: as many statements for all of their entities as for one."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 from rustok_sim.core.data import Isolation, Row, Transaction, Upsert, Value, col, same
 from rustok_sim.core.data.statements import Where
 from rustok_sim.core.events import Envelope
-from rustok_sim.core.ports import Call, Steps
+from rustok_sim.core.ports import Call, Steps, T
 from rustok_sim.modules.index.indexer import Indexer, Outcome, Single
 from rustok_sim.modules.index.ports import Reader
 from rustok_sim.modules.index.tables import INDEX_INBOX, INDEX_LOCKS
 
 ENTITIES_MAX: Final = 500
 """Entities of one statement: SQLite takes 32,766 values in one, PostgreSQL 65,535."""
-T = TypeVar("T")
 Built = dict[str, Mapping[str, Row]]
 """By locale: the rows of the entities that have one."""
 
@@ -34,12 +33,13 @@ class BatchIndexer(Indexer):
     def _of_tenant(
         self, call: Call, tenant_id: str, asked: Mapping[int, Envelope], outcomes: dict[int, Outcome]
     ) -> Steps[None]:
-        noted = (yield from self._noted(call, tenant_id, asked)) if self._settings.inbox == "dedupe" else set[Value]()
+        dedupe = self._settings.inbox == "dedupe"
+        noted = (yield from self._noted(call, tenant_id, asked)) if dedupe else set[Value]()
         entities: dict[int, str] = {}
         fresh: dict[str, None] = {}
         for place, envelope in asked.items():
             entity_id = self.source.affected(envelope.event)
-            if envelope.id in noted or (self._settings.inbox == "dedupe" and envelope.id in fresh):
+            if envelope.id in noted or (dedupe and envelope.id in fresh):
                 outcomes[place] = "duplicate"
             elif entity_id is None:
                 outcomes[place] = yield from self.handle(call, envelope)
@@ -50,7 +50,7 @@ class BatchIndexer(Indexer):
         for some in _parts(sorted(set(entities.values()))):
             shown |= yield from self._rebuild(call, tenant_id, some)
         outcomes.update({place: "applied" if entity in shown else "removed" for place, entity in entities.items()})
-        if fresh and self._settings.inbox == "dedupe":
+        if fresh and dedupe:
             yield from self._note(call, tenant_id, list(fresh))
 
     def _noted(self, call: Call, tenant_id: str, asked: Mapping[int, Envelope]) -> Steps[set[Value]]:

@@ -105,12 +105,8 @@ class Sender:
 
     def _publish(self, call: Call, letters: Sequence["_Letter"], steps: Steps[None]) -> Steps[str | None]:
         """Hand them to the target by *steps*; what went wrong, if anything did."""
-        runtime, limit_s, begin_s, outcome = (
-            self._runtime,
-            self._settings.publish_timeout_s,
-            self._runtime.now(),
-            "dropped",
-        )
+        runtime, limit_s = self._runtime, self._settings.publish_timeout_s
+        begin_s, outcome = runtime.now(), "dropped"
         try:
             yield from (steps if limit_s is None else runtime.within(limit_s, steps))
             outcome = "ok"
@@ -132,9 +128,9 @@ class Sender:
 
     def _end(self, call: Call, letter: "_Letter", problem: str | None, taken: list[Row]) -> Steps[None]:
         """Mark how it went, or leave that for all that are *taken* together."""
+        if letter.entity is not None:
+            self._held.pop(letter.entity, None)
         if problem is None and self._settings.marking == "batch":
-            if letter.entity is not None:
-                self._held.pop(letter.entity, None)
             taken.append(letter.row)
             return
         yield from self._mark(call, letter.row, partial(self._changes, call, letter.row, problem, letter.entity))
@@ -166,8 +162,6 @@ class Sender:
 
     def _changes(self, call: Call, row: Row, problem: str | None, entity: str | None) -> Row:
         settings, now_s = self._settings, self._clock()
-        if entity is not None:
-            self._held.pop(entity, None)
         if problem is None:
             return done(now_s)
         draw = self._runtime.uniform("outbox.jitter", call) if settings.jitter else 0.0

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from rustok_sim.core.errors import Problem, ScenarioError
 from rustok_sim.scenario import Scenario
 from rustok_sim.scenario.findings import Finding, KeyPath
-from rustok_sim.scenario.layers import Layer, read_layer
+from rustok_sim.scenario.layers import Layer, asks, read_layer
 from rustok_sim.scenario.loader import AnyPath
 from rustok_sim.scenario.messages import findings
 from rustok_sim.scenario.rules.expectations import metric_problem
@@ -24,11 +24,7 @@ from rustok_sim.studies.format.rules import violations
 
 def is_study(path: AnyPath) -> bool:
     """Whether a file is a study and no scenario: it asks a question, or has a base. Raises ``ScenarioError``."""
-    return _asks(read_layer(Path(path)))
-
-
-def _asks(layer: Layer) -> bool:
-    return not {"question", "base"}.isdisjoint(layer.values)
+    return asks(read_layer(Path(path)).values)
 
 
 def check_study(path: AnyPath) -> None:
@@ -49,7 +45,7 @@ def load_study(path: AnyPath, *, quick: bool = False, seed: int | None = None) -
     Raises ``ScenarioError`` with every problem there is.
     """
     layer = read_layer(Path(path))
-    if not _asks(layer) and "load" in layer.values:
+    if not asks(layer.values) and "load" in layer.values:
         told = "this is a scenario, not a study, which has a question and a base: run it with `rustok-sim run`"
         raise ScenarioError([Problem(layer.name, 0, 0, "", told)])
     study, problems = _read(layer)

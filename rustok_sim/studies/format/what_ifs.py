@@ -45,17 +45,16 @@ def what_if(
     can be asked of it too. *question* is the scenario's title unless given; *name* is that of the directory in which
     the study is kept. Raises ``ScenarioError`` with every problem there is.
     """
+    loaded, problems = _loaded(scenario, variants, set or {})
+    titles = [one.title or one.name for one in loaded.values()]
     given = {
-        "question": question,
+        "question": next(filter(None, [question, *titles[:1], name]), "-"),
         "base": str(scenario),
         "replications": {"min": replications},
         "metrics": list(metrics),
         "queries": dict(queries or {}),
         "frames": dict(frames or {}),
     }
-    loaded, problems = _loaded(scenario, variants, set or {})
-    first = next(iter(loaded.values()), None)
-    given["question"] = question or (first and (first.title or first.name)) or name or "-"
     file, wrong = _read(given, list(loaded.values()))
     told = [Problem(f"what_if {shown(name)}", 0, 0, dotted(one.path), one.message) for one in [*_named(name), *wrong]]
     if not variants:

@@ -65,7 +65,7 @@ def tenant_staleness_bounded(facts: Facts) -> Question:
 
 
 def no_tenant_read_from_the_future(_facts: Facts) -> Question:
-    """Nobody reads what is not written yet, or never is (I12).
+    """Nobody reads what is not written yet (I12).
 
     No ``cache.hit`` and no ``cache.load`` has a version of a tenant whose ``tenant.updated`` comes later.
     """
